@@ -1,0 +1,83 @@
+//! One step between a session and a transport. The only async code but for the transports themselves.
+//!
+//! The future of `turn` may be dropped at any await: each await is one read, one write or one opening, and its result
+//! is in the session before the next.
+
+#![forbid(unsafe_code)]
+
+use crate::error::Error;
+use crate::event::Event;
+use crate::session::{Session, Step};
+use crate::time::Millis;
+use core::future::pending;
+use embassy_futures::select::{Either, select};
+use embedded_io_async::{Read, Write};
+
+/// How a transport failed: why, and its own number.
+pub type Failure = (Error, i32);
+
+/// A connection to the broker. `read` and `write` of its halves wait, by being pending, when they would block; a write
+/// that was pending is asked again with the same bytes.
+pub trait Link {
+    /// Waits until the connection is made. Called again from the start if the wait was given up.
+    fn open(&mut self) -> impl Future<Output = Result<(), Failure>>;
+    fn close(&mut self);
+    fn split(&mut self) -> (impl Read<Error = Broken>, impl Write<Error = Broken>);
+}
+
+/// `Failure` as an error of embedded-io.
+#[derive(Clone, Copy, Debug)]
+pub struct Broken(pub Failure);
+
+impl core::fmt::Display for Broken {
+    fn fmt(&self, _: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        Ok(())
+    }
+}
+
+impl core::error::Error for Broken {}
+
+impl embedded_io_async::Error for Broken {
+    fn kind(&self) -> embedded_io_async::ErrorKind {
+        embedded_io_async::ErrorKind::Other
+    }
+}
+
+/// Does the next thing: an event for the application, or `None` when something else was done. Pending when there is
+/// nothing to do before `Session::deadline`.
+pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Link, now: Millis) -> Option<Event> {
+    match session.step(rx, now) {
+        Step::Event(event) => return Some(event),
+        Step::Open => {
+            let result = link.open().await;
+            session.opened(result.map_err(|(_, detail)| detail), now);
+        }
+        Step::Close => {
+            link.close();
+            session.closed();
+        }
+        Step::Wait => pending().await,
+        Step::Exchange => {
+            let (offer, space) = session.exchange(rx);
+            let (offered, room) = (offer.len(), space.len());
+            let (mut reader, mut writer) = link.split();
+            // Writing first cannot starve reading: what there is to write is finite, and grows by reading only.
+            let moved = match (offered > 0, room > 0) {
+                (true, true) => select(writer.write(offer), reader.read(space)).await,
+                (true, false) => Either::First(writer.write(offer).await),
+                (false, true) => Either::Second(reader.read(space).await),
+                (false, false) => pending().await,
+            };
+            drop((reader, writer));
+            match moved {
+                Either::First(Ok(n)) if n <= offered => session.wrote(n, now),
+                Either::Second(Ok(n)) if n <= room => session.received(n, now),
+                Either::First(Ok(n)) | Either::Second(Ok(n)) => session.failed(Error::Transport, n as i32, now),
+                Either::First(Err(Broken((error, detail)))) | Either::Second(Err(Broken((error, detail)))) => {
+                    session.failed(error, detail, now);
+                }
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,152 @@
+//! mqtt_init: what C gives becomes a checked `Config`.
+
+use super::Flag;
+use super::border::{Client, bytes, find, text};
+use super::mailbox::Mailbox;
+use super::transport::Transport;
+use super::types::*;
+use crate::error::Error;
+use crate::packet::connect::Will;
+use crate::session::{Config, Head, OUTBOX_MIN, Session, Settings};
+use core::mem::{align_of, size_of};
+use core::slice;
+
+/// What MQTT_ABI is to a C compiler that sees the same header.
+const ABI: u32 = MQTT_VERSION_MAJOR << 28
+    | MQTT_VERSION_MINOR << 22
+    | (MQTT_CLIENT_WORDS as u32) << 10
+    | size_of::<mqtt_config>() as u32;
+
+const _: () = assert!(size_of::<mqtt_config>() < 1 << 10 && MQTT_CLIENT_WORDS < 1 << 12);
+
+pub fn port(port: u16, tls: Flag) -> u16 {
+    match (port, tls) {
+        (0, 0) => 1883,
+        (0, _) => 8883,
+        _ => port,
+    }
+}
+
+pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Error> {
+    if at.is_null() {
+        return Err(Error::Argument);
+    }
+    // SAFETY: NULL or a config that lives until we return, by the header. Its first field tells whether it is ours.
+    let c = unsafe {
+        if config.is_null() {
+            return Err(Error::Argument);
+        }
+        if (*config).abi != ABI {
+            return Err(Error::Abi);
+        }
+        &*config
+    };
+    // SAFETY: marked as a client, so it is one, unless the memory happens to say so.
+    if find(at).is_ok_and(|client| unsafe { (*client).polling || (*client).borrowed }) {
+        return Err(Error::Busy);
+    }
+    if c.server.is_null() {
+        return Err(Error::ConfigServer);
+    }
+    // SAFETY: NULL or what the header says of these fields.
+    let (will, transport) = unsafe { (c.will.as_ref(), c.transport.as_ref()) };
+    let will = match will {
+        None => None,
+        Some(w) => Some(Will {
+            topic: text(w.topic).ok_or(Error::ConfigWill)?,
+            payload: bytes(w.payload, w.payload_len).ok_or(Error::ConfigWill)?,
+            qos: w.qos,
+            retain: w.retain != 0,
+        }),
+    };
+    let password = match c.password_len {
+        0 => text(c.password.cast()),
+        len => Some(bytes(c.password, len).ok_or(Error::ConfigLogin)?),
+    };
+    let (Some(t), Some(now_ms), Some(on_event)) = (transport, c.now_ms, c.on_event) else {
+        return Err(Error::ConfigCallback);
+    };
+    if t.open.is_none() || t.read.is_none() || t.write.is_none() || t.close.is_none() {
+        return Err(Error::ConfigCallback);
+    }
+    if c.poll_limit > 0xffff {
+        return Err(Error::ConfigNumber);
+    }
+    let client_id = text(c.client_id).unwrap_or_default();
+    let seed = match c.seed {
+        // SAFETY: a plain C function, by the header.
+        0 => {
+            client_id.iter().fold(unsafe { now_ms(c.user) }, |hash, b| (hash ^ u32::from(*b)).wrapping_mul(0x0100_0193))
+        }
+        seed => seed,
+    };
+    let rx_size = if c.rx.is_null() { 0 } else { c.rx_size };
+    let settings = Settings {
+        client_id,
+        username: text(c.username),
+        password,
+        will,
+        keep_session: c.keep_session != 0,
+        resume_session: c.resume_session != 0,
+        keepalive_s: c.keepalive_s,
+        ping_interval_s: c.ping_interval_s,
+        response_time_ms: c.response_time_ms,
+        max_repubs: c.max_repubs,
+        retry_min_ms: c.retry_min_ms,
+        retry_max_ms: c.retry_max_ms,
+        seed,
+    };
+    let config = Config::new(&settings, rx_size)?;
+    if c.outbox.is_null() || c.outbox_size < OUTBOX_MIN {
+        return Err(Error::ConfigOutbox);
+    }
+    let (heads, packets) = split_outbox(c.outbox, c.outbox_size, c.outbox_records)?;
+    let packet_bytes = packets.len();
+    Client {
+        magic: super::border::MAGIC,
+        polling: false,
+        borrowed: false,
+        tls: c.tls,
+        poll_limit: if c.poll_limit == 0 { DEFAULT_POLL_LIMIT } else { c.poll_limit as u16 },
+        session: Session::new(config, heads, packets),
+        transport: Transport {
+            functions: c.transport,
+            user: c.transport_user,
+            server: c.server,
+            port: port(c.port, c.tls),
+        },
+        now_ms,
+        on_event,
+        log: c.log,
+        wake: c.wake,
+        user: c.user,
+        rx: c.rx,
+        rx_size,
+        mailbox: Mailbox::new(c.mailbox, c.mailbox_size, packet_bytes),
+    }
+    .write(at);
+    Ok(())
+}
+
+const DEFAULT_POLL_LIMIT: u16 = 16;
+
+/// How the outbox is shared out by default: a head and a packet of 72 bytes.
+const BYTES_PER_RECORD: usize = 96;
+
+/// The user's bytes as packets, and behind them, aligned, the heads of the records.
+fn split_outbox(at: *mut u8, size: usize, records: usize) -> Result<(&'static mut [Head], &'static mut [u8]), Error> {
+    let records = if records == 0 { size / BYTES_PER_RECORD } else { records };
+    let heads = records.checked_mul(size_of::<Head>()).ok_or(Error::ConfigOutbox)?;
+    // Whatever the end's alignment, the heads begin at a multiple of theirs.
+    let end = (at as usize).wrapping_add(size);
+    let packets = size.checked_sub(heads + end % align_of::<Head>()).ok_or(Error::ConfigOutbox)?;
+    // SAFETY: by the header, `size` bytes are ours while the client lives; the two runs do not overlap, the second is
+    // aligned, and `default` makes it a valid array.
+    unsafe {
+        let first = at.add(packets).cast::<Head>();
+        for i in 0..records {
+            first.add(i).write(Head::default());
+        }
+        Ok((slice::from_raw_parts_mut(first, records), slice::from_raw_parts_mut(at, packets)))
+    }
+}

@@ -1,0 +1,102 @@
+//! Messages from interrupts and other tasks, in the caller's bytes, on their way to the outbox.
+//!
+//! Records lie one behind the other: topic length (2 bytes), payload length (4), flags (1), a byte of nothing, topic, payload.
+//! Producers only ever append, under the lock; the one consumer reads what was appended before without it, so the lock is
+//! held for the copy of one message in, or for moving up what came in meanwhile.
+
+use crate::error::Error;
+use crate::packet::topic;
+use core::cell::Cell;
+use core::ptr;
+use critical_section::Mutex;
+
+const HEAD: usize = 8;
+const RETAIN: u8 = 4;
+
+pub struct Mailbox {
+    at: *mut u8,
+    size: usize,
+    used: Mutex<Cell<usize>>,
+    /// Set by the first post, so that programs that never post do not carry the code that empties the mailbox.
+    pub empty: Cell<Option<Drain>>,
+    /// Largest PUBLISH that the outbox could ever take.
+    pub largest: usize,
+}
+
+/// Empties a mailbox into a publish function, until that finds no room.
+pub type Drain = fn(&Mailbox, &mut dyn FnMut(&[u8], &[u8], u8, bool) -> Result<u32, Error>);
+
+impl Mailbox {
+    pub fn new(at: *mut u8, size: usize, largest: usize) -> Self {
+        let size = if at.is_null() { 0 } else { size };
+        Mailbox { at, size, used: Mutex::new(Cell::new(0)), empty: Cell::new(None), largest }
+    }
+
+    /// Appends a message. From any task or interrupt.
+    pub fn post(&self, name: &[u8], payload: &[u8], qos: u8, retain: bool) -> Result<(), Error> {
+        if qos > 2 {
+            return Err(Error::Argument);
+        }
+        if !topic::is_name(name) {
+            return Err(Error::Topic);
+        }
+        let size = HEAD + name.len() + payload.len();
+        if size > self.size || size > self.largest {
+            return Err(Error::TooLarge);
+        }
+        let flags = if retain { qos | RETAIN } else { qos };
+        let mut head = [0; HEAD];
+        for (to, from) in head.iter_mut().zip((name.len() as u16).to_le_bytes()) {
+            *to = from;
+        }
+        for (to, from) in head.iter_mut().skip(2).zip((payload.len() as u32).to_le_bytes()) {
+            *to = from;
+        }
+        head[6] = flags;
+        critical_section::with(|cs| {
+            let used = self.used.borrow(cs).get();
+            if size > self.size - used {
+                return Err(Error::Full);
+            }
+            // SAFETY: `used + size` lies in the buffer, which by the header is ours while the client lives; the
+            // consumer does not touch bytes from `used` on, and the lock keeps other producers out.
+            unsafe {
+                let to = self.at.add(used);
+                ptr::copy_nonoverlapping(head.as_ptr(), to, HEAD);
+                ptr::copy_nonoverlapping(name.as_ptr(), to.add(HEAD), name.len());
+                ptr::copy_nonoverlapping(payload.as_ptr(), to.add(HEAD + name.len()), payload.len());
+            }
+            self.used.borrow(cs).set(used + size);
+            self.empty.set(Some(Mailbox::drain));
+            Ok(())
+        })
+    }
+
+    /// Hands over what was posted, oldest first, until there is no room for it.
+    fn drain(&self, publish: &mut dyn FnMut(&[u8], &[u8], u8, bool) -> Result<u32, Error>) {
+        let used = critical_section::with(|cs| self.used.borrow(cs).get());
+        // SAFETY: these bytes were written by `post`, and no producer touches them again.
+        let mut posted = unsafe { core::slice::from_raw_parts(self.at.cast_const(), used) };
+        while let Some((head, rest)) = posted.split_first_chunk::<HEAD>() {
+            let [t0, t1, p0, p1, p2, p3, flags, _] = *head;
+            let name_len = u16::from_le_bytes([t0, t1]).into();
+            let payload_len = u32::from_le_bytes([p0, p1, p2, p3]) as usize;
+            let Some((name, rest)) = rest.split_at_checked(name_len) else { break };
+            let Some((payload, rest)) = rest.split_at_checked(payload_len) else { break };
+            if publish(name, payload, flags & 3, flags & RETAIN != 0) == Err(Error::Full) {
+                break;
+            }
+            posted = rest;
+        }
+        let done = used - posted.len();
+        if done == 0 {
+            return;
+        }
+        critical_section::with(|cs| {
+            let rest = self.used.borrow(cs).get() - done;
+            // SAFETY: both runs lie in the used part of the buffer, and the lock keeps producers out.
+            unsafe { ptr::copy(self.at.add(done), self.at, rest) };
+            self.used.borrow(cs).set(rest);
+        });
+    }
+}

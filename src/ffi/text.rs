@@ -1,0 +1,61 @@
+//! Errors and log codes in words.
+
+use core::ffi::CStr;
+
+macro_rules! table {
+    ($code:expr, $other:expr, $($value:expr => $text:expr,)*) => {
+        $(if $code == $value as i32 { return $text; })*
+        return $other;
+    };
+}
+
+pub fn error_text(error: i32) -> &'static CStr {
+    use crate::error::Error::*;
+    table! { error, c"unknown error number",
+        Ok => c"no error",
+        Argument => c"a pointer is NULL or a value out of range: check the arguments of the call",
+        Abi => c"header and library differ: set config.abi to MQTT_ABI and rebuild with the header of this library",
+        Busy => c"not from this callback: call it after mqtt_poll has returned",
+        Full => c"no room now: try again after the next MQTT_EV_DONE, or enlarge the buffer",
+        TooLarge => c"would never fit: enlarge outbox_size (or mailbox_size), or send less",
+        State => c"not possible now: call mqtt_init first, or disconnect first, or wait until connected",
+        Topic => c"bad topic: it is empty, too long, not UTF-8, or has a misplaced wildcard",
+        Unknown => c"no message with this token: it has already ended",
+        ConfigServer => c"config.server is NULL: set the name or address of the broker",
+        ConfigClientId => c"config.client_id: an empty one needs keep_session and resume_session off; else use UTF-8",
+        ConfigLogin => c"config.username and password: a password needs a username, and the name UTF-8",
+        ConfigWill => c"config.will: it needs a topic without wildcards, QoS 0 to 2, at most 65535 bytes",
+        ConfigNumber => c"config: a number is out of its range: keepalive, ping interval, times, repubs or poll_limit",
+        ConfigCallback => c"config: transport with its four functions, now_ms and on_event must be set",
+        ConfigRx => c"config.rx: too small for CONNECT with this client id, login and will, or below 16 bytes",
+        ConfigOutbox => c"config.outbox: it needs at least 96 bytes, and 24 for each of outbox_records",
+        Open => c"could not connect: detail is what the transport's open returned",
+        Io => c"connection failed: detail is what the transport's read or write returned",
+        PeerClosed => c"the broker closed the connection",
+        OpenTimeout => c"the connection was not open in time: is the network up and the address right?",
+        ConnackTimeout => c"no CONNACK in time: is it an MQTT broker, and is it alive?",
+        PingTimeout => c"no answer to a ping: the broker or the network is gone",
+        AckTimeout => c"no acknowledgement in time: the broker or the network is gone",
+        WriteTimeout => c"could not send a packet in time: the network is stuck",
+        ReadTimeout => c"a packet did not arrive in time: the network is stuck",
+        Refused => c"the broker refused: detail 1 version, 2 client id, 3 unavailable, 4 bad login, 5 not authorised",
+        Protocol => c"the broker sent what MQTT forbids: is it an MQTT 3.1.1 broker?",
+        Left => c"mqtt_disconnect was called",
+        Transport => c"a transport callback answered what it may not: detail is its answer; see mqtt_transport",
+        Overrun => c"too many QoS 2 messages under way: reconnecting; limit them at the broker",
+    }
+}
+
+pub fn log_text(code: i32) -> &'static CStr {
+    use crate::session::log::Log::*;
+    table! { code, c"unknown log code",
+        Opening => c"opening the connection; failures before:",
+        Opened => c"connection open, sending CONNECT",
+        Online => c"connected; session present:",
+        Lost => c"connection ended; error:",
+        Resend => c"not acknowledged in time, sending again; packet id:",
+        UnknownAck => c"ignored an acknowledgement of nothing under way; packet id:",
+        Ping => c"sending PINGREQ",
+        Discard => c"discarding the stored session: leaving, to come back",
+    }
+}

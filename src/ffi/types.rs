@@ -1,0 +1,393 @@
+//! The C types. Names are the C names, and these comments are the header's: write them for C programmers.
+//! Layout rules: fixed-width integers, pointers and `size_t` only; never an enum, a bit-field or a struct by value
+//! (their layout differs between the C compilers of the targets).
+
+use super::Flag;
+use core::ffi::{c_char, c_void};
+
+const fn number(text: &str) -> u32 {
+    let mut n = 0;
+    let mut rest = text.as_bytes();
+    while let [digit, tail @ ..] = rest {
+        n = n * 10 + (*digit - b'0') as u32;
+        rest = tail;
+    }
+    n
+}
+
+// The header's three are written beside this one's source, Cargo.toml, by `cargo xtask header`.
+pub(super) const MQTT_VERSION_MAJOR: u32 = number(env!("CARGO_PKG_VERSION_MAJOR"));
+pub(super) const MQTT_VERSION_MINOR: u32 = number(env!("CARGO_PKG_VERSION_MINOR"));
+pub(super) const MQTT_VERSION_PATCH: u32 = number(env!("CARGO_PKG_VERSION_PATCH"));
+
+/// What a transport callback returns when it would have to wait.
+pub const MQTT_WOULD_BLOCK: i32 = -0x4d51;
+
+/// "Nothing to wait for", from mqtt_poll.
+pub const MQTT_FOREVER: i32 = i32::MAX;
+
+/// Switches a number of mqtt_config off, where its comment says so.
+pub const MQTT_OFF: u32 = u32::MAX;
+
+/// Bytes that a client takes, in units of uintptr_t.
+pub const MQTT_CLIENT_WORDS: usize = 160;
+
+/// One client. Declare it where you like, static or inside a struct of yours; what is in it is the library's.
+/// It must not be copied or moved after mqtt_init.
+#[repr(C)]
+pub struct mqtt_client {
+    pub words: [usize; MQTT_CLIENT_WORDS],
+}
+
+/// Your connection to the broker: a TCP socket, TLS over one, or anything that carries bytes in order.
+/// Every function returns at once. None of them may call mqtt functions of the same client: they get MQTT_ERR_BUSY.
+#[repr(C)]
+pub struct mqtt_transport {
+    /// Starts or continues to connect. 0: connected. MQTT_WOULD_BLOCK: call again, at most until
+    /// response_time_ms has passed. Any other negative number: failed, and it is the detail of MQTT_EV_CONNECT_FAILED.
+    pub open: Option<unsafe extern "C" fn(user: *mut c_void, server: *const c_char, port: u16) -> i32>,
+    /// Reads up to len bytes, len > 0. Above 0: bytes read. 0: the peer closed. MQTT_WOULD_BLOCK: nothing there.
+    /// Any other negative number: failed, and it is the detail of MQTT_EV_OFFLINE.
+    pub read: Option<unsafe extern "C" fn(user: *mut c_void, buf: *mut u8, len: usize) -> i32>,
+    /// Takes up to len bytes, len > 0. Above 0: bytes taken. MQTT_WOULD_BLOCK (or 0): none; the same pointer, length
+    /// and bytes are offered again, so this may go straight to mbedtls_ssl_write or SSL_write. Any other negative
+    /// number: failed, and it is the detail of MQTT_EV_OFFLINE.
+    pub write: Option<unsafe extern "C" fn(user: *mut c_void, buf: *const u8, len: usize) -> i32>,
+    /// Closes. Called once for every connection or attempt that open began, also for one that failed.
+    pub close: Option<unsafe extern "C" fn(user: *mut c_void)>,
+}
+
+/// What the broker publishes for you when the connection dies without a DISCONNECT (3.1.1 section 3.1.2.5).
+#[repr(C)]
+pub struct mqtt_will {
+    /// Topic name, no wildcards. Borrowed while the client lives.
+    pub topic: *const c_char,
+    /// May be NULL if payload_len is 0. Borrowed while the client lives.
+    pub payload: *const c_void,
+    /// 0 to 65,535 bytes.
+    pub payload_len: usize,
+    /// 0, 1 or 2.
+    pub qos: u8,
+    /// The broker keeps it as the topic's retained message.
+    pub retain: Flag,
+}
+
+/// Set what you need and leave the rest zero: zero is the default of each field. The struct is copied; what its
+/// pointers point to is borrowed while the client lives.
+#[repr(C)]
+pub struct mqtt_config {
+    /// MQTT_ABI. Required.
+    pub abi: u32,
+
+    /// Host name or address of the broker, handed to your transport's open. Required.
+    pub server: *const c_char,
+    /// TCP port. Default: 1883, or 8883 if tls.
+    pub port: u16,
+    /// Only chooses the default port; TLS itself is the transport's.
+    pub tls: Flag,
+    /// The first connection continues the session that the broker kept from before the reboot. Default: it is discarded.
+    pub resume_session: Flag,
+    /// The broker keeps the session over an outage: subscriptions, and QoS 1 and 2 messages for you. Default: it
+    /// does not (Clean Session, 3.1.1 section 3.1.2.4). What you publish is never lost either way.
+    pub keep_session: Flag,
+    /// Unique among the clients of the broker, UTF-8. Default: none, and the broker chooses one; that is legal
+    /// only without keep_session and resume_session.
+    pub client_id: *const c_char,
+    /// Default: none.
+    pub username: *const c_char,
+    /// Needs a username. Default: none.
+    pub password: *const c_void,
+    /// Bytes of the password. Default: up to its NUL.
+    pub password_len: usize,
+    /// Default: none.
+    pub will: *const mqtt_will,
+
+    /// The broker takes you for dead after 1.5 times this, in seconds, 1 to 65,535; MQTT_OFF: never, and a PINGREQ
+    /// is sent every 20 s. Default 60.
+    pub keepalive_s: u32,
+    /// A PINGREQ is sent when nothing was sent, or nothing received, for this many seconds, if that is less than a
+    /// quarter of keepalive_s. Default: a quarter of keepalive_s.
+    pub ping_interval_s: u32,
+    /// How long to wait for the transport to open, for CONNACK, PINGRESP and acknowledgements, in milliseconds,
+    /// 1 to 3,600,000. Default 10,000.
+    pub response_time_ms: u32,
+    /// How often an unacknowledged QoS 1 or 2 packet is sent again over a living connection, every response_time_ms,
+    /// before the connection is given up; 1 to 15, MQTT_OFF: never. Default 4.
+    pub max_repubs: u32,
+    /// First pause before connecting again, in milliseconds, up to 3,600,000. It doubles with each failure, with
+    /// jitter, and starts again after success. Default 1,000.
+    pub retry_min_ms: u32,
+    /// Longest pause, in milliseconds, up to 3,600,000. Also the pause after a refusal that will not heal by itself:
+    /// protocol version, client id, login. Default 60,000.
+    pub retry_max_ms: u32,
+    /// Start of the jitter's random numbers; give each device its own. Default: made from client_id and the clock.
+    pub seed: u32,
+    /// Most callbacks that one mqtt_poll makes to read, write and on_event together, 1 to 65,535; it bounds the time of a
+    /// poll. When it is used up mqtt_poll returns 0. Default 16.
+    pub poll_limit: u32,
+
+    /// Required, with all four functions. Must stay where it is while the client lives.
+    pub transport: *const mqtt_transport,
+    /// First argument of the transport's functions.
+    pub transport_user: *mut c_void,
+    /// Milliseconds of a clock that also runs while the device sleeps; may start anywhere, may wrap. Required.
+    pub now_ms: Option<unsafe extern "C" fn(user: *mut c_void) -> u32>,
+    /// Receives every event. Required. Runs only inside mqtt_poll.
+    pub on_event: Option<unsafe extern "C" fn(user: *mut c_void, client: *mut mqtt_client, event: *const mqtt_event)>,
+    /// Tells what the client does, for debugging: enum mqtt_log and a number; mqtt_log_text makes words of it. Default: none.
+    pub log: Option<unsafe extern "C" fn(user: *mut c_void, code: i32, value: i32)>,
+    /// Called by mqtt_post, in the caller's context, so that you can wake the task that polls. Default: none.
+    pub wake: Option<unsafe extern "C" fn(user: *mut c_void)>,
+    /// First argument of now_ms, on_event, log and wake.
+    pub user: *mut c_void,
+
+    /// Receive buffer. Required, at least 16 bytes, and at least as long as CONNECT with your client id, login and
+    /// will. A message arrives whole if its topic and payload fit here with 9 bytes to spare, else in parts.
+    pub rx: *mut u8,
+    /// Bytes of rx.
+    pub rx_size: usize,
+    /// Keeps messages until they are acknowledged, and the subscriptions: topic, payload and about 32 bytes each.
+    /// Required, at least 96 bytes.
+    pub outbox: *mut u8,
+    /// Bytes of outbox.
+    pub outbox_size: usize,
+    /// Most messages and filters in the outbox at once; each takes 24 bytes of it, the packets share the rest.
+    /// Default: outbox_size / 96.
+    pub outbox_records: usize,
+    /// For mqtt_post: topic, payload and 8 bytes for each message until the next mqtt_poll. Default: none.
+    pub mailbox: *mut u8,
+    /// Bytes of mailbox.
+    pub mailbox_size: usize,
+}
+
+/// What to do with a publish when the outbox is full, or when the topic already waits in it.
+#[repr(C)]
+pub enum mqtt_policy {
+    /// Refuse it: MQTT_ERR_FULL.
+    MQTT_REFUSE = 0,
+    /// Drop the oldest QoS 0 messages that wait to be sent, as many as needed; if that is not enough, MQTT_ERR_FULL.
+    MQTT_DROP_OLDEST = 1,
+    /// Take the place of a message of the same topic that waits to be sent; with none, as MQTT_REFUSE.
+    MQTT_REPLACE = 2,
+}
+
+/// A message for mqtt_publish_with. Leave the rest zero: zero is the default of each field.
+#[repr(C)]
+pub struct mqtt_publish_options {
+    /// Topic name, no wildcards. Required.
+    pub topic: *const c_char,
+    /// May be NULL if payload_len is 0.
+    pub payload: *const c_void,
+    /// Bytes of the payload.
+    pub payload_len: usize,
+    /// 0, 1 or 2.
+    pub qos: u8,
+    /// The broker keeps it as the topic's retained message.
+    pub retain: Flag,
+    /// enum mqtt_policy. Default MQTT_REFUSE.
+    pub policy: u8,
+    /// Give up after this many milliseconds, up to 2,000,000,000: the message ends as MQTT_EXPIRED. Default: never.
+    pub timeout_ms: u32,
+}
+
+/// How mqtt_disconnect treats messages that are still in the outbox.
+#[repr(C)]
+pub enum mqtt_leave {
+    /// They stay and are sent after the next mqtt_connect.
+    MQTT_KEEP = 0,
+    /// They are sent first, as long as timeout_ms allows; what is left stays.
+    MQTT_DRAIN = 1,
+    /// They end as MQTT_DROPPED.
+    MQTT_DROP = 2,
+}
+
+/// Kinds of event. More may come: ignore what you do not know.
+#[repr(C)]
+pub enum mqtt_event_kind {
+    /// The broker accepted the connection: as.online. First event of a connection.
+    MQTT_EV_ONLINE = 1,
+    /// The connection is over: as.offline. The client reconnects by itself. Always follows an MQTT_EV_ONLINE.
+    MQTT_EV_OFFLINE = 2,
+    /// An attempt to connect failed: as.offline. The client tries again by itself.
+    MQTT_EV_CONNECT_FAILED = 3,
+    /// A message, or a part of one: as.message. QoS 1 and 2 are acknowledged after your callback returns.
+    MQTT_EV_MESSAGE = 4,
+    /// A publish ended: as.done. Exactly one for each that was accepted.
+    MQTT_EV_DONE = 5,
+    /// The broker answered a subscription, new or renewed: as.subscribed.
+    MQTT_EV_SUBSCRIBED = 6,
+    /// The broker confirmed mqtt_unsubscribe: as.subscribed, its token only.
+    MQTT_EV_UNSUBSCRIBED = 7,
+    /// The answer to mqtt_broker_up: as.broker.
+    MQTT_EV_BROKER = 8,
+    /// A message whose topic does not fit into rx was acknowledged and dropped: as.oversize.
+    MQTT_EV_OVERSIZE = 9,
+}
+
+/// How a publish ended.
+#[repr(C)]
+pub enum mqtt_fate {
+    /// QoS 1 and 2: the broker has it. QoS 0: the transport has it.
+    MQTT_DELIVERED = 0,
+    /// timeout_ms passed.
+    MQTT_EXPIRED = 1,
+    /// mqtt_cancel.
+    MQTT_CANCELLED = 2,
+    /// MQTT_DROP_OLDEST or MQTT_DROP.
+    MQTT_DROPPED = 3,
+    /// MQTT_REPLACE: a newer message took its place.
+    MQTT_REPLACED = 4,
+}
+
+/// Of MQTT_EV_ONLINE.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_online {
+    /// The broker still had the session: subscriptions and unfinished messages go on.
+    pub session_present: bool,
+}
+
+/// Of MQTT_EV_OFFLINE and MQTT_EV_CONNECT_FAILED.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_offline {
+    /// enum mqtt_err: why.
+    pub error: i32,
+    /// The transport's own number, or the return code of CONNACK; see the error.
+    pub detail: i32,
+    /// Milliseconds until the next attempt, or MQTT_FOREVER if there will be none.
+    pub retry_ms: i32,
+}
+
+/// Of MQTT_EV_MESSAGE. A message that fits into rx is one event with offset 0 and payload_len == total.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_message {
+    /// Not NUL-terminated. The same in every part.
+    pub topic: *const c_char,
+    pub topic_len: usize,
+    /// This part of the payload.
+    pub payload: *const u8,
+    pub payload_len: usize,
+    /// Where this part stands in the payload. After an outage a message starts again at 0.
+    pub offset: u32,
+    /// Bytes in the whole payload.
+    pub total: u32,
+    /// 0, 1 or 2.
+    pub qos: u8,
+    /// A retained message, sent because you subscribed.
+    pub retain: bool,
+    /// The broker may have sent it before.
+    pub dup: bool,
+}
+
+/// Of MQTT_EV_DONE.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_done {
+    /// What mqtt_publish returned.
+    pub token: i32,
+    /// enum mqtt_fate.
+    pub fate: u8,
+    /// Unless delivered: the broker may have it all the same, because it was already sent.
+    pub maybe_sent: bool,
+}
+
+/// Of MQTT_EV_SUBSCRIBED and MQTT_EV_UNSUBSCRIBED.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_subscribed {
+    /// What mqtt_subscribe or mqtt_unsubscribe returned.
+    pub token: i32,
+    /// The QoS that the broker grants, 0 to 2; or 0x80: it refused, and the filter is forgotten.
+    pub granted: u8,
+}
+
+/// Of MQTT_EV_BROKER.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_broker {
+    /// It answered within response_time_ms.
+    pub up: bool,
+}
+
+/// Of MQTT_EV_OVERSIZE.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_oversize {
+    /// Bytes of the topic.
+    pub topic_len: u32,
+    /// Bytes of the whole payload.
+    pub total: u32,
+}
+
+/// Which one is set tells the event's kind.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union mqtt_event_data {
+    pub online: mqtt_online,
+    pub offline: mqtt_offline,
+    pub message: mqtt_message,
+    pub done: mqtt_done,
+    pub subscribed: mqtt_subscribed,
+    pub broker: mqtt_broker,
+    pub oversize: mqtt_oversize,
+}
+
+/// Pointers in it are yours until your callback returns.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_event {
+    /// enum mqtt_event_kind.
+    pub kind: u8,
+    pub r#as: mqtt_event_data,
+}
+
+/// What the log callback is told; the value is in brackets.
+#[repr(C)]
+pub enum mqtt_log {
+    /// Opening the transport [attempts since the last success].
+    MQTT_LOG_OPENING = 1,
+    /// The transport is open; CONNECT follows [0].
+    MQTT_LOG_OPENED = 2,
+    /// CONNACK: connected [1 if the session was present].
+    MQTT_LOG_ONLINE = 3,
+    /// The connection or attempt ended [enum mqtt_err].
+    MQTT_LOG_LOST = 4,
+    /// An unacknowledged packet goes out again [packet identifier].
+    MQTT_LOG_RESEND = 5,
+    /// An acknowledgement for a packet identifier that is not under way was ignored [packet identifier].
+    MQTT_LOG_UNKNOWN_ACK = 6,
+    /// PINGREQ is due [0].
+    MQTT_LOG_PING = 7,
+    /// The stored session is discarded: leaving, to come back [0].
+    MQTT_LOG_DISCARD = 8,
+}
+
+/// Counters since mqtt_init; they wrap.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct mqtt_stats {
+    /// Connections the broker accepted.
+    pub connects: u32,
+    /// Connections that were lost; mqtt_disconnect and mqtt_close do not count.
+    pub outages: u32,
+    /// Packets sent again over a living connection (the seed's REPUB_COUNT).
+    pub repubs: u32,
+    /// Acknowledgements for packet identifiers that were not under way.
+    pub unknown_acks: u32,
+    /// Messages received whole.
+    pub messages_in: u32,
+    /// Publishes that ended as MQTT_DELIVERED.
+    pub messages_out: u32,
+    /// Inbound QoS 2 messages suppressed because they had been received before.
+    pub duplicates: u32,
+    /// Messages dropped because their topic did not fit into rx.
+    pub oversize: u32,
+    pub bytes_in: u32,
+    pub bytes_out: u32,
+    /// Most bytes of rx in use at any time.
+    pub rx_high: u32,
+    /// Most bytes of the outbox in use at any time.
+    pub outbox_high: u32,
+}

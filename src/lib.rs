@@ -1,0 +1,19 @@
+//! Limpet: an MQTT client for small devices that keeps itself connected. The public face is C, `include/limpet.h`;
+//! see `README.md`. For Rust, `driver::turn` runs a `Session` over any embedded-io-async transport; that face is not
+//! stable yet.
+//!
+//!     packet    bytes <-> meaning. No state, no time, no I/O.
+//!     session   what MQTT remembers. No I/O; time is an argument.
+//!     driver    one async step between a session and a transport.
+//!     ffi       the C border. The only unsafe code.
+
+#![cfg_attr(not(test), no_std)]
+
+pub mod driver;
+pub mod error;
+pub mod event;
+pub mod ffi;
+pub mod limits;
+pub mod packet;
+pub mod session;
+pub mod time;

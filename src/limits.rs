@@ -1,0 +1,28 @@
+//! Every build-time limit and fixed time, in one place. What the caller can choose stands in `config.rs`.
+
+/// Bytes for PUBACK, PUBREC, PUBREL, PUBCOMP, PINGREQ and DISCONNECT on their way out. Inbound packets are left
+/// unread while an answer would not fit, so a small number costs speed, never correctness. Costs itself in RAM.
+pub const CONTROL_BYTES: usize = 48;
+
+/// Inbound QoS 2 packet identifiers between PUBLISH and PUBREL. Mosquitto keeps at most 20 under way, EMQX 32.
+/// Costs two bytes each.
+pub const RECEIVED_IDS: usize = 32;
+
+/// Smallest receive buffer: holds every packet that is not a PUBLISH.
+pub const RX_MIN: usize = 16;
+
+/// How long the broker may take to close the connection after DISCONNECT before we do, in milliseconds.
+/// Without it the DISCONNECT can be overtaken by the reset and the will fires.
+pub const LINGER_MS: u32 = 100;
+
+/// The same, when a stored session is being discarded first (connect clean, leave, come back).
+pub const DISCARD_MS: u32 = 2000;
+
+/// Data this fresh answers `mqtt_broker_up` without a PINGREQ, in milliseconds.
+pub const FRESH_MS: u32 = 1000;
+
+/// Milliseconds between two PINGREQ when keep alive is off.
+pub const PROBE_MS: u32 = 20_000;
+
+/// Most bytes offered to the transport in one write: about one TCP segment.
+pub const OFFER_MAX: usize = 1400;

@@ -1,0 +1,198 @@
+//! What the application asks of a session.
+
+use super::timers::Timer;
+use super::{Phase, Policy, Session, Stats};
+use crate::error::Error;
+use crate::limits::FRESH_MS;
+use crate::packet::publish::Publish;
+use crate::packet::topic;
+use crate::time::{HORIZON, Millis};
+
+/// How to treat messages that are still in the outbox when leaving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// They stay for the next connection.
+    Keep,
+    /// They are sent first, for at most this many milliseconds.
+    Drain(u32),
+    /// They end as dropped.
+    Drop,
+}
+
+impl<'a> Session<'a> {
+    /// Starts connecting, and keeps at it.
+    pub fn connect(&mut self, now: Millis) -> Result<(), Error> {
+        if self.phase != Phase::Idle {
+            return Err(Error::State);
+        }
+        self.backoff.succeeded();
+        self.phase = Phase::Waiting;
+        self.timers.arm(Timer::Phase, now);
+        Ok(())
+    }
+
+    /// Queues a message; the token its DONE will carry. `timeout_ms` 0 is none.
+    pub fn publish(
+        &mut self,
+        topic: &[u8],
+        payload: &[u8],
+        qos: u8,
+        retain: bool,
+        policy: Policy,
+        timeout_ms: u32,
+        now: Millis,
+    ) -> Result<u32, Error> {
+        if qos > 2 || timeout_ms > HORIZON {
+            return Err(Error::Argument);
+        }
+        if !topic::is_name(topic) {
+            return Err(Error::Topic);
+        }
+        let message = Publish { dup: false, qos, retain, topic, id: 0, payload };
+        // 0 is never, so an instant that is 0 is put off by a millisecond.
+        let expires = if timeout_ms == 0 { 0 } else { now.wrapping_add(timeout_ms).max(1) };
+        self.outbox.publish(&message, policy, expires)
+    }
+
+    pub fn cancel(&mut self, token: u32) -> Result<(), Error> {
+        self.outbox.cancel(token)
+    }
+
+    pub fn subscribe(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
+        if qos > 2 {
+            return Err(Error::Argument);
+        }
+        if !topic::is_filter(filter) {
+            return Err(Error::Topic);
+        }
+        self.outbox.subscribe(filter, qos)
+    }
+
+    pub fn unsubscribe(&mut self, filter: &[u8]) -> Result<u32, Error> {
+        if !topic::is_filter(filter) {
+            return Err(Error::Topic);
+        }
+        self.outbox.unsubscribe(filter)
+    }
+
+    /// Not now: the message that was handed out stays, and nothing more is read.
+    pub fn hold(&mut self) -> Result<(), Error> {
+        if !self.inbox.lent {
+            return Err(Error::State);
+        }
+        self.inbox.lent = false;
+        self.holding = true;
+        // Who does not listen cannot judge the other's silence.
+        for timer in [Timer::Read, Timer::Pingresp, Timer::ReceiveIdle] {
+            self.timers.stop(timer);
+        }
+        self.outbox.stale = true;
+        Ok(())
+    }
+
+    pub fn resume(&mut self, now: Millis) {
+        if !self.holding {
+            return;
+        }
+        self.holding = false;
+        let late_at = self.late_at(now);
+        let timer = if self.pinging { Timer::Pingresp } else { Timer::ReceiveIdle };
+        self.timers.arm(timer, late_at);
+        self.outbox.restart_deadlines(late_at);
+    }
+
+    /// Asks whether the broker answers. [BUP-1]
+    pub fn broker_up(&mut self, now: Millis) {
+        if self.phase != Phase::Online {
+            self.probe_answer = Some(false);
+        } else if now.wrapping_sub(self.last_heard) < FRESH_MS {
+            self.probe_answer = Some(true);
+        } else if !self.timers.is_armed(Timer::Probe) {
+            self.timers.arm(Timer::Probe, self.late_at(now));
+            self.ping(now);
+        }
+    }
+
+    /// Says goodbye and stays offline.
+    pub fn disconnect(&mut self, how: Leave, now: Millis) -> Result<(), Error> {
+        self.draining = false;
+        self.timers.stop(Timer::Drain);
+        match how {
+            Leave::Keep => {}
+            Leave::Drop => self.outbox.drop_all(),
+            Leave::Drain(timeout_ms) => {
+                if timeout_ms > HORIZON {
+                    return Err(Error::Argument);
+                }
+                if self.phase != Phase::Idle && !self.outbox.is_drained() {
+                    self.draining = true;
+                    self.timers.arm(Timer::Drain, now.wrapping_add(timeout_ms));
+                    return Ok(());
+                }
+            }
+        }
+        self.leave(now);
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self, now: Millis) {
+        self.draining = false;
+        self.timers.stop(Timer::Drain);
+        self.discarding = false;
+        match self.phase {
+            Phase::Online => {
+                self.phase = Phase::Leaving;
+                self.said = false;
+                self.forget_reading();
+                if self.wants_write() {
+                    self.timers.arm(Timer::Write, self.late_at(now));
+                }
+            }
+            Phase::Leaving => {}
+            _ => {
+                self.end_connection();
+                self.phase = Phase::Idle;
+            }
+        }
+    }
+
+    /// From now on what arrives is thrown away.
+    pub(super) fn forget_reading(&mut self) {
+        self.timers.stop_connection();
+        self.inbox.reset();
+        self.holding = false;
+        self.ping_due = false;
+        self.outbox.stale = true;
+    }
+
+    /// Ends the connection at once and in silence. True: the transport is open and must be closed now.
+    pub fn close(&mut self) -> bool {
+        self.draining = false;
+        self.timers.stop(Timer::Drain);
+        self.end_connection();
+        self.phase = Phase::Idle;
+        self.discarding = false;
+        self.is_online = false;
+        self.failure = None;
+        self.probe_answer = None;
+        self.close_due = false;
+        core::mem::take(&mut self.is_open)
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.phase == Phase::Idle && !self.is_open
+    }
+
+    pub fn is_connected(&self) -> bool {
+        self.phase == Phase::Online
+    }
+
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// Most bytes of the receive buffer and of the outbox ever in use.
+    pub fn high_marks(&self) -> (usize, usize) {
+        (self.inbox.high, self.outbox.high())
+    }
+}

@@ -1,0 +1,274 @@
+//! The life of one connection: opening, CONNECT and CONNACK, keep alive, the bytes on offer, and its end.
+
+use super::log::Log;
+use super::timers::Timer;
+use super::{Failure, Phase, Session, Source};
+use crate::error::Error;
+use crate::event::Event;
+use crate::limits::{DISCARD_MS, LINGER_MS};
+use crate::packet::connect::{Connack, Connect};
+use crate::packet::control::{DISCONNECT, PINGREQ};
+use crate::time::Millis;
+
+impl Session<'_> {
+    /// A deadline has been reached.
+    pub(super) fn fire(&mut self, timer: Timer, now: Millis) {
+        match timer {
+            Timer::Phase => match self.phase {
+                Phase::Waiting => {
+                    self.phase = Phase::Opening;
+                    self.timers.arm(Timer::Phase, self.late_at(now));
+                    self.note(Log::Opening, self.backoff.failures().into());
+                }
+                Phase::Opening => self.lost(Error::OpenTimeout, 0, now),
+                Phase::Hello => self.lost(Error::ConnackTimeout, 0, now),
+                _ => self.lost(Error::PeerClosed, 0, now),
+            },
+            Timer::SendIdle | Timer::ReceiveIdle => self.ping(now),
+            Timer::Pingresp => self.lost(Error::PingTimeout, 0, now),
+            Timer::Probe => self.probe_answer = Some(false),
+            Timer::Read => self.lost(Error::ReadTimeout, 0, now),
+            Timer::Write => self.lost(Error::WriteTimeout, 0, now),
+            Timer::Outbox => {
+                let mute = self.holding || self.phase != Phase::Online;
+                match self.outbox.tick(now, self.config.max_repubs, mute) {
+                    Ok((0, _)) => {}
+                    Ok((resent, id)) => {
+                        self.stats.repubs = self.stats.repubs.wrapping_add(resent);
+                        self.note(Log::Resend, id.into());
+                    }
+                    Err(error) => self.lost(error, 0, now),
+                }
+            }
+            Timer::Drain => self.leave(now),
+        }
+    }
+
+    /// The transport's answer to `Step::Open`.
+    pub fn opened(&mut self, result: Result<(), i32>, now: Millis) {
+        match result {
+            Ok(()) => {
+                self.phase = Phase::Hello;
+                self.said = false;
+                self.timers.stop(Timer::Phase);
+                self.note(Log::Opened, 0);
+            }
+            Err(detail) => self.lost(Error::Open, detail, now),
+        }
+    }
+
+    /// `Step::Close` was done.
+    pub fn closed(&mut self) {
+        self.is_open = false;
+        self.close_due = false;
+    }
+
+    fn clean(&self) -> bool {
+        if self.first { self.config.clean_first } else { self.config.connect.clean }
+    }
+
+    /// CONNACK. [MQTT-3.2.2-4] says that a refusal has no session.
+    pub(super) fn answered(&mut self, connack: Connack, now: Millis) -> Result<Option<Event>, Error> {
+        match connack.code {
+            0 => {}
+            3 => {
+                self.lost(Error::Refused, 3, now);
+                return Ok(None);
+            }
+            code => {
+                self.lost(Error::Refused, code.into(), now);
+                // It will not heal by itself, but somebody may change it at the broker.
+                let pause = self.backoff.longest();
+                self.timers.arm(Timer::Phase, now.wrapping_add(pause));
+                return Ok(None);
+            }
+        }
+        let session_present = connack.session_present;
+        // [MQTT-3.2.2-1] A clean session is never present.
+        if session_present && self.clean() {
+            return Err(Error::Protocol);
+        }
+        self.timers.stop(Timer::Phase);
+        self.backoff.succeeded();
+        let first = core::mem::replace(&mut self.first, false);
+        if first && self.config.clean_first && !self.config.connect.clean {
+            // A session that was opened clean ends with its connection, so what is to be kept needs a second one. [SES-4]
+            self.discarding = true;
+            self.phase = Phase::Leaving;
+            self.said = false;
+            self.note(Log::Discard, 0);
+            return Ok(None);
+        }
+        self.phase = Phase::Online;
+        self.is_online = true;
+        self.pinging = false;
+        self.ping_due = false;
+        if !session_present {
+            self.received.clear();
+        }
+        self.outbox.online(session_present);
+        self.stats.connects = self.stats.connects.wrapping_add(1);
+        self.timers.arm(Timer::SendIdle, now.wrapping_add(self.config.ping_ms));
+        self.timers.arm(Timer::ReceiveIdle, now.wrapping_add(self.config.ping_ms));
+        self.note(Log::Online, session_present.into());
+        Ok(Some(Event::Online { session_present }))
+    }
+
+    /// Sends PINGREQ, unless an answer to one is awaited. Who does not listen sees no answer, and sends on.
+    pub(super) fn ping(&mut self, now: Millis) {
+        if self.pinging && !self.holding {
+            return;
+        }
+        self.pinging = true;
+        self.ping_due = true;
+        self.timers.stop(Timer::ReceiveIdle);
+        if !self.holding {
+            self.timers.arm(Timer::Pingresp, self.late_at(now));
+        }
+        self.note(Log::Ping, 0);
+    }
+
+    /// Puts bytes on offer if none are.
+    pub(super) fn choose_offer(&mut self, rx: &mut [u8], now: Millis) {
+        if self.source != Source::None {
+            return;
+        }
+        match self.phase {
+            Phase::Hello if !self.said => {
+                let connect = Connect { clean: self.clean(), ..self.config.connect };
+                // That it fits was checked when the client was made.
+                self.to = connect.encode(rx).unwrap_or(0);
+                self.source = Source::Hello;
+                self.said = true;
+            }
+            Phase::Online => {
+                if self.ping_due && self.control.push(&PINGREQ) {
+                    self.ping_due = false;
+                }
+                if self.control.bytes().is_empty() && !self.outbox.offering() {
+                    let late_at = self.late_at(now);
+                    self.outbox.choose(&mut self.control, late_at);
+                }
+            }
+            Phase::Leaving if !self.said => self.said = self.control.push(&DISCONNECT),
+            _ => {}
+        }
+        if self.source == Source::None {
+            if !self.control.bytes().is_empty() {
+                self.source = Source::Control;
+                self.to = self.control.bytes().len();
+            } else if self.phase == Phase::Online && self.outbox.offering() {
+                self.source = Source::Outbox;
+                self.to = self.outbox.offer().len();
+            } else {
+                return;
+            }
+        }
+        self.from = 0;
+        self.timers.arm(Timer::Write, self.late_at(now).wrapping_add(self.to as u32));
+    }
+
+    /// What to write and where to read to; either may be empty, and an empty one must not be asked for. Never read
+    /// into an empty slice: it looks like the end of the stream.
+    pub fn exchange<'b>(&'b self, rx: &'b mut [u8]) -> (&'b [u8], &'b mut [u8]) {
+        let offer = match self.source {
+            Source::None => &[],
+            Source::Hello => return (rx.get(self.from..self.to).unwrap_or_default(), &mut []),
+            Source::Control => self.control.bytes().get(self.from..self.to).unwrap_or_default(),
+            Source::Outbox => self.outbox.offer(),
+        };
+        if self.holding || self.inbox.lent {
+            return (offer, &mut []);
+        }
+        (offer, self.inbox.space(rx))
+    }
+
+    /// Bytes are on offer.
+    pub fn wants_write(&self) -> bool {
+        self.source != Source::None
+    }
+
+    /// The transport took the first `n` bytes of the offer, `n` above 0 and not above its length.
+    pub fn wrote(&mut self, n: usize, now: Millis) {
+        self.stats.bytes_out = self.stats.bytes_out.wrapping_add(n as u32);
+        self.from += n;
+        let late_at = self.late_at(now);
+        if self.source == Source::Outbox {
+            self.outbox.wrote(n, late_at);
+        }
+        if self.phase == Phase::Online {
+            self.timers.arm(Timer::SendIdle, now.wrapping_add(self.config.ping_ms));
+        }
+        if self.from < self.to {
+            return;
+        }
+        match self.source {
+            Source::Control => self.control.drop_front(self.to),
+            Source::Hello => self.timers.arm(Timer::Phase, late_at),
+            _ => {}
+        }
+        self.source = Source::None;
+        self.timers.stop(Timer::Write);
+        if self.phase == Phase::Leaving && self.said && self.control.bytes().is_empty() {
+            let linger = if self.discarding { DISCARD_MS } else { LINGER_MS };
+            self.timers.arm(Timer::Phase, now.wrapping_add(linger));
+        }
+    }
+
+    /// The transport read `n` bytes into the space; 0 is the end of the stream.
+    pub fn received(&mut self, n: usize, now: Millis) {
+        if n == 0 {
+            return self.lost(Error::PeerClosed, 0, now);
+        }
+        self.stats.bytes_in = self.stats.bytes_in.wrapping_add(n as u32);
+        self.last_heard = now;
+        if self.phase != Phase::Leaving {
+            self.inbox.arrived(n);
+        }
+    }
+
+    /// The transport failed.
+    pub fn failed(&mut self, error: Error, detail: i32, now: Millis) {
+        self.lost(error, detail, now);
+    }
+
+    /// The connection or the attempt is over; what comes next depends on why we had it.
+    pub(super) fn lost(&mut self, error: Error, detail: i32, now: Millis) {
+        let leaving = self.phase == Phase::Leaving;
+        let was_online = self.is_online;
+        self.end_connection();
+        if self.discarding {
+            self.discarding = false;
+            self.phase = Phase::Waiting;
+            self.timers.arm(Timer::Phase, now);
+            return;
+        }
+        self.is_online = false;
+        self.note(Log::Lost, error as i32);
+        if leaving {
+            self.phase = Phase::Idle;
+            self.failure = Some(Failure { was_online, error: Error::Left, detail: 0 });
+            return;
+        }
+        if was_online {
+            self.stats.outages = self.stats.outages.wrapping_add(1);
+        }
+        self.phase = Phase::Waiting;
+        let pause = self.backoff.pause();
+        self.timers.arm(Timer::Phase, now.wrapping_add(pause));
+        self.failure = Some(Failure { was_online, error, detail });
+    }
+
+    /// Forgets all that belongs to one connection. A half-written packet is never continued on the next.
+    pub(super) fn end_connection(&mut self) {
+        if self.timers.is_armed(Timer::Probe) {
+            self.probe_answer = Some(false);
+        }
+        self.forget_reading();
+        self.control.clear();
+        self.outbox.lost();
+        self.source = Source::None;
+        self.pinging = false;
+        self.close_due = self.is_open;
+    }
+}

@@ -1,0 +1,36 @@
+//! The short packets on their way out: acknowledgements, PINGREQ, DISCONNECT. They have room of their own, so a
+//! full outbox never stops them.
+
+use crate::limits::CONTROL_BYTES;
+use heapless::Vec;
+
+#[derive(Default)]
+pub struct Control(Vec<u8, CONTROL_BYTES>);
+
+impl Control {
+    pub fn room(&self) -> usize {
+        CONTROL_BYTES - self.0.len()
+    }
+
+    /// Callers have asked for `room`; what does not fit is not sent at all.
+    pub fn push(&mut self, packet: &[u8]) -> bool {
+        self.0.extend_from_slice(packet).is_ok()
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Drops the first `n` bytes, which were written.
+    pub fn drop_front(&mut self, n: usize) {
+        let rest = self.0.len().saturating_sub(n);
+        if n <= self.0.len() {
+            self.0.copy_within(n.., 0);
+        }
+        self.0.truncate(rest);
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}

@@ -1,0 +1,269 @@
+//! What MQTT remembers: where the connection stands, what waits, what is under way. No I/O and no clock: time is an
+//! argument, bytes are slices, and what happened comes back as values.
+//!
+//! `step` says what to do next; whoever drives it does that one thing and tells the result: `opened`, `closed`,
+//! `wrote`, `received` or `failed`. Everything else is a call of the application.
+
+#![forbid(unsafe_code)]
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod backoff;
+mod calls;
+pub mod config;
+mod connection;
+mod control;
+mod head;
+mod inbound;
+mod inbox;
+pub mod log;
+mod outbound;
+mod outbox;
+mod received;
+mod subscriptions;
+mod timers;
+
+pub use calls::Leave;
+pub use config::{Config, OUTBOX_MIN, Settings};
+pub use head::Head;
+pub use outbox::Policy;
+pub use subscriptions::REFUSED;
+
+use crate::error::Error;
+use crate::event::{Event, Fate};
+use crate::time::Millis;
+use backoff::Backoff;
+use control::Control;
+use inbox::Inbox;
+use log::Log;
+use outbox::Outbox;
+use received::Received;
+use timers::{Timer, Timers};
+
+/// Where the connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Not wanted.
+    Idle,
+    /// The pause before the next attempt.
+    Waiting,
+    /// The transport is connecting.
+    Opening,
+    /// CONNECT is on its way, or CONNACK is.
+    Hello,
+    Online,
+    /// DISCONNECT is on its way, or the peer's close is.
+    Leaving,
+}
+
+/// Where the bytes on offer lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    None,
+    /// CONNECT, put together in the receive buffer, where nothing else can be then.
+    Hello,
+    Control,
+    Outbox,
+}
+
+/// What to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Hand this to the application; its spans are good until the next step.
+    Event(Event),
+    /// Open the transport, or go on opening it, and call `opened`.
+    Open,
+    /// Close the transport and call `closed`.
+    Close,
+    /// Move bytes: see `exchange`.
+    Exchange,
+    /// Nothing before the next deadline.
+    Wait,
+}
+
+/// Counters; they wrap.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stats {
+    pub connects: u32,
+    pub outages: u32,
+    pub repubs: u32,
+    pub unknown_acks: u32,
+    pub messages_in: u32,
+    pub messages_out: u32,
+    pub duplicates: u32,
+    pub oversize: u32,
+    pub bytes_in: u32,
+    pub bytes_out: u32,
+}
+
+/// Why a connection or an attempt ended, until it is reported.
+struct Failure {
+    was_online: bool,
+    error: Error,
+    detail: i32,
+}
+
+pub struct Session<'a> {
+    config: Config<'a>,
+    phase: Phase,
+    outbox: Outbox<'a>,
+    inbox: Inbox,
+    control: Control,
+    received: Received,
+    timers: Timers,
+    backoff: Backoff,
+    stats: Stats,
+
+    /// The bytes on offer: the same until they are taken, because TLS may already have encrypted them.
+    source: Source,
+    from: usize,
+    to: usize,
+
+    /// `open` was called and `close` was not.
+    is_open: bool,
+    close_due: bool,
+    /// No connection was accepted so far.
+    first: bool,
+    /// This connection only discards the stored session.
+    discarding: bool,
+    /// MQTT_EV_ONLINE was reported and MQTT_EV_OFFLINE was not.
+    is_online: bool,
+    /// CONNECT in `Hello`, DISCONNECT in `Leaving`, was written, or at least queued.
+    said: bool,
+    /// The application wants to leave when the outbox is drained.
+    draining: bool,
+    /// The application said "not now".
+    holding: bool,
+    /// PINGRESP is awaited.
+    pinging: bool,
+    /// PINGREQ is to be written.
+    ping_due: bool,
+    failure: Option<Failure>,
+    probe_answer: Option<bool>,
+    last_heard: Millis,
+    note: Option<(Log, i32)>,
+}
+
+impl<'a> Session<'a> {
+    pub fn new(config: Config<'a>, heads: &'a mut [Head], bytes: &'a mut [u8]) -> Self {
+        Session {
+            backoff: Backoff::new(config.retry_min_ms, config.retry_max_ms, config.seed),
+            config,
+            phase: Phase::Idle,
+            outbox: Outbox::new(heads, bytes),
+            inbox: Inbox::default(),
+            control: Control::default(),
+            received: Received::default(),
+            timers: Timers::default(),
+            stats: Stats::default(),
+            source: Source::None,
+            from: 0,
+            to: 0,
+            is_open: false,
+            close_due: false,
+            first: true,
+            discarding: false,
+            is_online: false,
+            said: false,
+            draining: false,
+            holding: false,
+            pinging: false,
+            ping_due: false,
+            failure: None,
+            probe_answer: None,
+            last_heard: 0,
+            note: None,
+        }
+    }
+
+    /// What to do next. A message that was handed out before, and not held, is acknowledged by this call.
+    pub fn step(&mut self, rx: &mut [u8], now: Millis) -> Step {
+        if self.inbox.lent {
+            self.taken(now);
+        }
+        while let Some(timer) = self.timers.take_due(now) {
+            self.fire(timer, now);
+        }
+        if self.close_due {
+            return Step::Close;
+        }
+        if let Some(event) = self.notice(now) {
+            return Step::Event(event);
+        }
+        match self.phase {
+            Phase::Idle | Phase::Waiting => return Step::Wait,
+            Phase::Opening => {
+                self.is_open = true;
+                return Step::Open;
+            }
+            _ => {}
+        }
+        if !self.holding {
+            if let Some(event) = self.inbound(rx, now) {
+                return Step::Event(event);
+            }
+            if self.close_due {
+                return Step::Close;
+            }
+        }
+        if self.draining && self.outbox.is_drained() {
+            self.leave(now);
+        }
+        self.choose_offer(rx, now);
+        Step::Exchange
+    }
+
+    /// What is to be reported, one thing at a time.
+    fn notice(&mut self, now: Millis) -> Option<Event> {
+        if let Some(Failure { was_online, error, detail }) = self.failure.take() {
+            let retry_ms = if self.phase == Phase::Waiting { self.timers.left(Timer::Phase, now) } else { None };
+            return Some(if was_online {
+                Event::Offline { error, detail, retry_ms }
+            } else {
+                Event::ConnectFailed { error, detail, retry_ms }
+            });
+        }
+        if let Some(up) = self.probe_answer.take() {
+            return Some(Event::BrokerUp { up });
+        }
+        let done = self.outbox.take_done();
+        if let Some(Event::Done { fate: Fate::Delivered, .. }) = done {
+            self.stats.messages_out = self.stats.messages_out.wrapping_add(1);
+        }
+        done
+    }
+
+    /// The application has had the lent part and did not hold it.
+    fn taken(&mut self, now: Millis) {
+        match self.inbox.take_back() {
+            Some(message) => self.finish(message, now),
+            None => self.heard(now),
+        }
+    }
+
+    /// Milliseconds until `step` must be called again; `None` for never. Ask after each round of steps: it is here
+    /// that changes in the outbox reach the timers.
+    pub fn deadline(&mut self, now: Millis) -> Option<u32> {
+        if self.outbox.stale {
+            self.outbox.stale = false;
+            match self.outbox.next_deadline(now, self.holding || self.phase != Phase::Online) {
+                Some(left) => self.timers.arm(Timer::Outbox, now.wrapping_add(left)),
+                None => self.timers.stop(Timer::Outbox),
+            }
+        }
+        self.timers.next(now)
+    }
+
+    /// What the last step has to tell for debugging.
+    pub fn take_note(&mut self) -> Option<(Log, i32)> {
+        self.note.take()
+    }
+
+    fn note(&mut self, log: Log, value: i32) {
+        self.note = Some((log, value));
+    }
+
+    /// When an answer to something sent now is late.
+    fn late_at(&self, now: Millis) -> Millis {
+        now.wrapping_add(self.config.response_ms)
+    }
+}

@@ -1,0 +1,77 @@
+//! The filters that are kept alive. Each is a record of the outbox that holds its SUBSCRIBE packet, so their number
+//! is bounded by the caller's bytes alone; waiting side by side they go out in one write.
+
+use super::head::*;
+use super::outbox::Outbox;
+use crate::error::Error;
+use crate::event::Event;
+use crate::packet::subscribe;
+
+/// SUBACK's code for "no".
+pub const REFUSED: u8 = 0x80;
+
+impl Outbox<'_> {
+    /// Remembers a filter, or gives a known one another QoS.
+    pub fn subscribe(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
+        let Some(i) = self.find_filter(filter) else {
+            return self.insert_filter(filter, Some(qos));
+        };
+        let fresh = self.fresh_token();
+        let (from, to) = (self.from, self.to);
+        let head = self.head_mut(i).ok_or(Error::Full)?;
+        if head.overlaps(from, to) {
+            return Err(Error::Full);
+        }
+        // An answer that is still awaited answers this call too.
+        if head.state == State::Subscribed {
+            head.token = fresh;
+        }
+        head.state = State::SubscribeDue;
+        let head = *head;
+        subscribe::set_qos(self.packet_mut(&head), qos);
+        self.cursor = self.cursor.min(i);
+        self.oldest = self.oldest.min(i);
+        Ok(head.token)
+    }
+
+    /// Forgets a filter and tells the broker, which may know it from an earlier session even if we do not.
+    pub fn unsubscribe(&mut self, filter: &[u8]) -> Result<u32, Error> {
+        let token = self.insert_filter(filter, None)?;
+        if let Some(i) = self.find_filter(filter) {
+            self.free(i);
+        }
+        Ok(token)
+    }
+
+    fn insert_filter(&mut self, filter: &[u8], qos: Option<u8>) -> Result<u32, Error> {
+        let state = if qos.is_some() { State::SubscribeDue } else { State::UnsubscribeDue };
+        let head = *self.insert(state, subscribe::size(filter.len(), qos.is_some()))?;
+        // The size was right, so this cannot fail.
+        _ = subscribe::encode(self.packet_mut(&head), filter, qos, 0);
+        Ok(head.token)
+    }
+
+    fn find_filter(&self, filter: &[u8]) -> Option<usize> {
+        let is = |head: &Head| head.state.is_filter() && subscribe::filter(self.packet(head)) == Some(filter);
+        self.all().iter().position(is)
+    }
+
+    /// SUBACK or UNSUBACK. `None` if no request waits for it.
+    pub fn answered(&mut self, id: u16, granted: Option<u8>) -> Option<Event> {
+        let awaited = if granted.is_some() { State::SubscribeSent } else { State::UnsubscribeSent };
+        let i = self.find(|head| head.id == id && head.state == awaited)?;
+        let head = self.head_mut(i)?;
+        head.id = 0;
+        head.state = State::Subscribed;
+        let token = head.token;
+        if granted.is_none_or(|granted| granted == REFUSED) {
+            self.free(i);
+        }
+        self.stale = true;
+        self.trim();
+        Some(match granted {
+            Some(granted) => Event::Subscribed { token, granted },
+            None => Event::Unsubscribed { token },
+        })
+    }
+}
