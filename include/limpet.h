@@ -27,6 +27,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+
+#define MQTT_VERSION_MAJOR 0
+#define MQTT_VERSION_MINOR 1
+#define MQTT_VERSION_PATCH 0
+
 /* Zero: it worked. */
 #define MQTT_OK 0
 
@@ -34,6 +39,17 @@
 #define MQTT_ABI ((uint32_t)MQTT_VERSION_MAJOR << 28 | (uint32_t)MQTT_VERSION_MINOR << 22 \
     | (uint32_t)MQTT_CLIENT_WORDS << 10 | (uint32_t)sizeof(struct mqtt_config))
 #define MQTT_VERSION ((uint32_t)MQTT_VERSION_MAJOR << 16 | (uint32_t)MQTT_VERSION_MINOR << 8 | MQTT_VERSION_PATCH)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* You supply these two, if your program calls mqtt_post: mqtt_lock keeps interrupts and other tasks out and returns
+ * what mqtt_unlock needs to let them in again. Calls may nest. */
+uint32_t mqtt_lock(void);
+void mqtt_unlock(uint32_t state);
+#ifdef __cplusplus
+}
+#endif
 
 
 // What a transport callback returns when it would have to wait.
@@ -46,7 +62,7 @@
 #define MQTT_OFF UINT32_MAX
 
 // Bytes that a client takes, in units of uintptr_t.
-#define MQTT_CLIENT_WORDS 144
+#define MQTT_CLIENT_WORDS 160
 
 // Results of calls and reasons in events; mqtt_error_text makes words of them. Zero or more is success.
 enum mqtt_err {
@@ -72,7 +88,7 @@ enum mqtt_err {
     MQTT_ERR_CONFIG_SERVER = -20,
     // client_id is empty, which is legal only without keep_session and resume_session; or is not UTF-8.
     MQTT_ERR_CONFIG_CLIENT_ID = -21,
-    // password without username, or one that is not UTF-8 or longer than 65,535 bytes.
+    // password without username, a username that is not UTF-8, or one of them longer than 65,535 bytes.
     MQTT_ERR_CONFIG_LOGIN = -22,
     // will: its topic is empty or has a wildcard, its QoS is above 2, or its payload exceeds 65,535 bytes.
     MQTT_ERR_CONFIG_WILL = -23,
@@ -82,7 +98,7 @@ enum mqtt_err {
     MQTT_ERR_CONFIG_CALLBACK = -25,
     // rx is NULL or smaller than the CONNECT packet that your client id, login and will make, or than 16 bytes.
     MQTT_ERR_CONFIG_RX = -26,
-    // outbox is NULL or smaller than 64 bytes.
+    // outbox is NULL, smaller than 96 bytes, or too small for outbox_records.
     MQTT_ERR_CONFIG_OUTBOX = -27,
     // The transport could not open the connection; detail is what its open returned.
     MQTT_ERR_OPEN = -40,
@@ -118,7 +134,8 @@ enum mqtt_err {
 enum mqtt_policy {
     // Refuse it: MQTT_ERR_FULL.
     MQTT_REFUSE = 0,
-    // Drop the oldest QoS 0 messages that wait to be sent, as many as needed; if that is not enough, MQTT_ERR_FULL.
+    // Drop the oldest QoS 0 messages that wait to be sent, as many as needed; if all of them are not enough, none and
+    // MQTT_ERR_FULL.
     MQTT_DROP_OLDEST = 1,
     // Take the place of a message of the same topic that waits to be sent; with none, as MQTT_REFUSE.
     MQTT_REPLACE = 2,
@@ -180,7 +197,7 @@ enum mqtt_log {
     MQTT_LOG_ONLINE = 3,
     // The connection or attempt ended [enum mqtt_err].
     MQTT_LOG_LOST = 4,
-    // An unacknowledged packet goes out again [packet identifier].
+    // Unacknowledged packets go out again [how many].
     MQTT_LOG_RESEND = 5,
     // An acknowledgement for a packet identifier that is not under way was ignored [packet identifier].
     MQTT_LOG_UNKNOWN_ACK = 6,
@@ -358,10 +375,10 @@ struct mqtt_config {
     // Longest pause, in milliseconds, up to 3,600,000. Also the pause after a refusal that will not heal by itself:
     // protocol version, client id, login. Default 60,000.
     uint32_t retry_max_ms;
-    // Start of the jitter's random numbers; give each device its own. Default: made from client_id and the clock.
+    // Start of the jitter's random numbers and of the packet identifiers; give each device and each start its own. Default: made from client_id and the clock.
     uint32_t seed;
-    // Most callbacks that one mqtt_poll makes to read, write and on_event together, 1 to 65,535; it bounds the time of a
-    // poll. When it is used up mqtt_poll returns 0. Default 16.
+    // Most steps of one mqtt_poll, 1 to 65,535; it bounds the time of a poll. A step is one event, or one write, one read
+    // or both. When they are used up mqtt_poll returns 0. Default 16.
     uint32_t poll_limit;
     // Required, with all four functions. Must stay where it is while the client lives.
     const struct mqtt_transport *transport;
@@ -382,11 +399,14 @@ struct mqtt_config {
     uint8_t *rx;
     // Bytes of rx.
     size_t rx_size;
-    // Keeps messages until they are acknowledged, and the subscriptions: topic, payload and about 32 bytes each. Required,
-    // at least 64 bytes.
+    // Keeps messages until they are acknowledged, and the subscriptions: topic, payload and about 32 bytes each.
+    // Required, at least 96 bytes.
     uint8_t *outbox;
     // Bytes of outbox.
     size_t outbox_size;
+    // Most messages and filters in the outbox at once; each takes 24 bytes of it, the packets share the rest.
+    // One more is kept for the policies of mqtt_publish_with. Default: outbox_size / 96.
+    size_t outbox_records;
     // For mqtt_post: topic, payload and 8 bytes for each message until the next mqtt_poll. Default: none.
     uint8_t *mailbox;
     // Bytes of mailbox.
@@ -506,6 +526,10 @@ bool mqtt_is_connected(const struct mqtt_client *client);
 
 // There are bytes that the transport would not take: wait for the socket to become writable, too.
 bool mqtt_wants_write(const struct mqtt_client *client);
+
+// Incoming bytes are wanted. False while a message is held or there is no room: then do not wait for the socket to
+// become readable, it may be so already.
+bool mqtt_wants_read(const struct mqtt_client *client);
 
 // Asks whether the broker answers: MQTT_EV_BROKER follows, at the latest after response_time_ms. Sends a PINGREQ unless
 // something was received in the last second. MQTT_ERR_OK, _ARGUMENT, _BUSY.

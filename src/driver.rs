@@ -13,21 +13,19 @@ use core::future::pending;
 use embassy_futures::select::{Either, select};
 use embedded_io_async::{Read, Write};
 
-/// How a transport failed: why, and its own number.
-pub type Failure = (Error, i32);
-
 /// A connection to the broker. `read` and `write` of its halves wait, by being pending, when they would block; a write
 /// that was pending is asked again with the same bytes.
 pub trait Link {
     /// Waits until the connection is made. Called again from the start if the wait was given up.
-    fn open(&mut self) -> impl Future<Output = Result<(), Failure>>;
+    fn open(&mut self) -> impl Future<Output = Result<(), Broken>>;
     fn close(&mut self);
+    /// A read or write that answers more bytes than it was given ends the connection.
     fn split(&mut self) -> (impl Read<Error = Broken>, impl Write<Error = Broken>);
 }
 
-/// `Failure` as an error of embedded-io.
+/// How a transport failed: its own number.
 #[derive(Clone, Copy, Debug)]
-pub struct Broken(pub Failure);
+pub struct Broken(pub i32);
 
 impl core::fmt::Display for Broken {
     fn fmt(&self, _: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -50,7 +48,7 @@ pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Link
         Step::Event(event) => return Some(event),
         Step::Open => {
             let result = link.open().await;
-            session.opened(result.map_err(|(_, detail)| detail), now);
+            session.opened(result.map_err(|broken| broken.0), now);
         }
         Step::Close => {
             link.close();
@@ -73,9 +71,7 @@ pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Link
                 Either::First(Ok(n)) if n <= offered => session.wrote(n, now),
                 Either::Second(Ok(n)) if n <= room => session.received(n, now),
                 Either::First(Ok(n)) | Either::Second(Ok(n)) => session.failed(Error::Transport, n as i32, now),
-                Either::First(Err(Broken((error, detail)))) | Either::Second(Err(Broken((error, detail)))) => {
-                    session.failed(error, detail, now);
-                }
+                Either::First(Err(broken)) | Either::Second(Err(broken)) => session.failed(Error::Io, broken.0, now),
             }
         }
     }

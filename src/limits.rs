@@ -26,3 +26,6 @@ pub const PROBE_MS: u32 = 20_000;
 
 /// Most bytes offered to the transport in one write: about one TCP segment.
 pub const OFFER_MAX: usize = 1400;
+
+/// Longest timeout of a publish or of leaving, in milliseconds: below half the clock's turn, with room to spare.
+pub const TIMEOUT_MAX_MS: u32 = 2_000_000_000;

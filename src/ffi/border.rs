@@ -18,36 +18,36 @@ pub type OnEvent = unsafe extern "C" fn(*mut c_void, *mut mqtt_client, *const mq
 pub type OnLog = unsafe extern "C" fn(*mut c_void, i32, i32);
 pub type Wake = unsafe extern "C" fn(*mut c_void);
 
+/// What lies in the user's memory. The flags are only ever reached through raw pointers, so that a call from a callback
+/// can read them while a reference to `inner` is alive.
+#[repr(C)]
 pub struct Client {
     pub magic: u32,
     /// mqtt_poll is running.
     pub polling: bool,
-    /// A reference into this client is alive.
+    /// A reference to `inner` is alive, or a callback that may call nothing runs.
     pub borrowed: bool,
-    pub tls: Flag,
-    pub poll_limit: u16,
+    pub now_ms: Clock,
+    pub user: *mut c_void,
+    pub wake: Option<Wake>,
+    pub mailbox: Mailbox,
+    pub inner: Inner,
+}
+
+/// What calls work on, one at a time.
+pub struct Inner {
     pub session: Session<'static>,
     pub transport: Transport,
-    pub now_ms: Clock,
     pub on_event: OnEvent,
     pub log: Option<OnLog>,
-    pub wake: Option<Wake>,
-    pub user: *mut c_void,
     pub rx: *mut u8,
     pub rx_size: usize,
-    pub mailbox: Mailbox,
+    pub poll_limit: u16,
+    pub tls: Flag,
 }
 
 const _: () = assert!(size_of::<Client>() <= size_of::<mqtt_client>(), "raise MQTT_CLIENT_WORDS");
 const _: () = assert!(align_of::<Client>() <= align_of::<mqtt_client>());
-
-impl Client {
-    /// Puts a client into the user's memory.
-    pub fn write(self, at: *mut mqtt_client) {
-        // SAFETY: not NULL, large enough by the assertion above; what is there is not a live client that is in use.
-        unsafe { at.cast::<Client>().write(self) }
-    }
-}
 
 /// The client behind the pointer, if there is one. No reference is made.
 pub fn find(client: *const mqtt_client) -> Result<*mut Client, Error> {
@@ -62,27 +62,38 @@ pub fn find(client: *const mqtt_client) -> Result<*mut Client, Error> {
     Ok(client)
 }
 
-/// The client for one call. Refused while a reference to it is alive.
-pub fn enter<'a>(client: *const mqtt_client) -> Result<&'a mut Client, Error> {
+/// The same, refused while a reference into it is alive.
+pub fn enter(client: *const mqtt_client) -> Result<*mut Client, Error> {
     let client = find(client)?;
-    // SAFETY: initialised, by `find`; `borrowed` says that no other reference is alive, and by the header all calls
-    // come from one task.
+    // SAFETY: initialised, by `find`.
+    if unsafe { (*client).borrowed } { Err(Error::Busy) } else { Ok(client) }
+}
+
+/// Reads the user's clock, with calls from there refused.
+///
+/// # Safety
+/// The client is initialised, and no reference into it is alive.
+pub unsafe fn now(client: *mut Client) -> u32 {
+    // SAFETY: by the caller's promise; a plain C function, by the header.
     unsafe {
-        if (*client).borrowed {
-            return Err(Error::Busy);
-        }
-        Ok(&mut *client)
+        (*client).borrowed = true;
+        let now = ((*client).now_ms)((*client).user);
+        (*client).borrowed = false;
+        now
     }
 }
 
-impl Client {
-    /// Reads the user's clock, with calls from there refused.
-    pub fn now(&mut self) -> u32 {
-        self.borrowed = true;
-        // SAFETY: a plain C function, by the header.
-        let now = unsafe { (self.now_ms)(self.user) };
-        self.borrowed = false;
-        now
+/// Works on a client, with calls from callbacks of the work refused.
+///
+/// # Safety
+/// The client is initialised, and no reference into it is alive.
+pub unsafe fn work<T>(client: *mut Client, work: impl FnOnce(&mut Inner) -> T) -> T {
+    // SAFETY: by the caller's promise, and `borrowed` keeps it until the work is done.
+    unsafe {
+        (*client).borrowed = true;
+        let answer = work(&mut (*client).inner);
+        (*client).borrowed = false;
+        answer
     }
 }
 

@@ -1,12 +1,13 @@
 //! The functions of the header. Each finds its client, asks the clock if time matters, and lets the session do the rest.
 
 use super::Flag;
-use super::border::{Client, bytes, enter, find, result, text};
+use super::border::{Inner, bytes, enter, find, now, result, text, work};
 use super::init;
 use super::poll::poll;
 use super::text::{error_text, log_text};
 use super::types::*;
 use crate::error::Error;
+use crate::packet::publish::Publish;
 use crate::packet::topic;
 use crate::session::{Leave, Policy};
 use core::ffi::{c_char, c_void};
@@ -25,10 +26,7 @@ pub unsafe extern "C" fn mqtt_init(client: *mut mqtt_client, config: *const mqtt
 /// Returns at once. MQTT_ERR_OK, _ARGUMENT, _BUSY, or _STATE if it is started already.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_connect(client: *mut mqtt_client) -> i32 {
-    with(client, |c| {
-        let now = c.now();
-        c.session.connect(now).map(|()| 0)
-    })
+    with_time(client, |c, now| c.session.connect(now).map(|()| 0))
 }
 
 /// Does whatever can be done now without waiting, at most poll_limit steps. Returns the milliseconds until it must be
@@ -51,29 +49,23 @@ pub unsafe extern "C" fn mqtt_publish(
     qos: u8,
     retain: Flag,
 ) -> i32 {
-    with(client, |c| {
-        let payload = bytes(payload, len).ok_or(Error::Argument)?;
-        let topic = text(topic).ok_or(Error::Argument)?;
-        c.session.publish(topic, payload, qos, retain != 0, Policy::Refuse, 0, 0)
-    })
+    with(client, |c| c.session.publish(&message(topic, payload, len, qos, retain)?))
 }
 
 /// As mqtt_publish, with a timeout and a policy for a full outbox.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_publish_with(client: *mut mqtt_client, options: *const mqtt_publish_options) -> i32 {
-    with(client, |c| {
+    with_time(client, |c, now| {
         // SAFETY: NULL or a struct that lives until we return, by the header.
         let o = unsafe { options.as_ref() }.ok_or(Error::Argument)?;
-        let payload = bytes(o.payload, o.payload_len).ok_or(Error::Argument)?;
-        let topic = text(o.topic).ok_or(Error::Argument)?;
+        let message = message(o.topic, o.payload, o.payload_len, o.qos, o.retain)?;
         let policy = match o.policy {
             0 => Policy::Refuse,
             1 => Policy::DropOldest,
             2 => Policy::Replace,
             _ => return Err(Error::Argument),
         };
-        let now = c.now();
-        c.session.publish(topic, payload, o.qos, o.retain != 0, policy, o.timeout_ms, now)
+        c.session.publish_with(&message, policy, o.timeout_ms, now)
     })
 }
 
@@ -113,12 +105,11 @@ pub unsafe extern "C" fn mqtt_post(
     // No reference to the client is made but to its mailbox: mqtt_poll may be at work on the rest.
     let post = || {
         let client = find(client)?;
-        let payload = bytes(payload, len).ok_or(Error::Argument)?;
-        let topic = text(topic).ok_or(Error::Argument)?;
+        let message = message(topic, payload, len, qos, retain)?;
         // SAFETY: initialised, by `find`; the mailbox is only ever used through shared references, and these fields
         // do not change after mqtt_init.
         let (mailbox, wake, user) = unsafe { (&(*client).mailbox, (*client).wake, (*client).user) };
-        mailbox.post(topic, payload, qos, retain != 0)?;
+        mailbox.post(&message)?;
         if let Some(wake) = wake {
             // SAFETY: a plain C function that by the header may run in our caller's context.
             unsafe { wake(user) };
@@ -139,8 +130,7 @@ pub unsafe extern "C" fn mqtt_hold(client: *mut mqtt_client) -> i32 {
 /// Ends mqtt_hold. MQTT_ERR_OK, also if nothing was held.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_resume(client: *mut mqtt_client) -> i32 {
-    with(client, |c| {
-        let now = c.now();
+    with_time(client, |c, now| {
         c.session.resume(now);
         Ok(0)
     })
@@ -149,21 +139,27 @@ pub unsafe extern "C" fn mqtt_resume(client: *mut mqtt_client) -> i32 {
 /// Between MQTT_EV_ONLINE and the end of the connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_is_connected(client: *const mqtt_client) -> bool {
-    enter(client).is_ok_and(|c| c.session.is_connected())
+    asked(client, |c| c.session.is_connected())
 }
 
 /// There are bytes that the transport would not take: wait for the socket to become writable, too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_wants_write(client: *const mqtt_client) -> bool {
-    enter(client).is_ok_and(|c| c.session.wants_write())
+    asked(client, |c| c.session.wants_write())
+}
+
+/// Incoming bytes are wanted. False while a message is held or there is no room: then do not wait for the socket to
+/// become readable, it may be so already.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mqtt_wants_read(client: *const mqtt_client) -> bool {
+    asked(client, |c| c.session.wants_read(c.rx_size))
 }
 
 /// Asks whether the broker answers: MQTT_EV_BROKER follows, at the latest after response_time_ms. Sends a PINGREQ unless
 /// something was received in the last second. MQTT_ERR_OK, _ARGUMENT, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_broker_up(client: *mut mqtt_client) -> i32 {
-    with(client, |c| {
-        let now = c.now();
+    with_time(client, |c, now| {
         c.session.broker_up(now);
         Ok(0)
     })
@@ -174,14 +170,13 @@ pub unsafe extern "C" fn mqtt_broker_up(client: *mut mqtt_client) -> i32 {
 /// follows if the client was online. Legal at any time. MQTT_ERR_OK, _ARGUMENT, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_disconnect(client: *mut mqtt_client, how: u8, timeout_ms: u32) -> i32 {
-    with(client, |c| {
+    with_time(client, |c, now| {
         let how = match how {
             0 => Leave::Keep,
             1 => Leave::Drain(timeout_ms),
             2 => Leave::Drop,
             _ => return Err(Error::Argument),
         };
-        let now = c.now();
         c.session.disconnect(how, now).map(|()| 0)
     })
 }
@@ -193,9 +188,7 @@ pub unsafe extern "C" fn mqtt_disconnect(client: *mut mqtt_client, how: u8, time
 pub unsafe extern "C" fn mqtt_close(client: *mut mqtt_client) -> i32 {
     with(client, |c| {
         if c.session.close() {
-            c.borrowed = true;
             c.transport.close();
-            c.borrowed = false;
         }
         Ok(0)
     })
@@ -274,6 +267,34 @@ pub unsafe extern "C" fn mqtt_topic_matches(filter: *const c_char, topic: *const
     }
 }
 
-fn with(client: *const mqtt_client, call: impl FnOnce(&mut Client) -> Result<u32, Error>) -> i32 {
-    result(enter(client).and_then(call))
+fn message<'a>(
+    topic: *const c_char,
+    payload: *const c_void,
+    len: usize,
+    qos: u8,
+    retain: Flag,
+) -> Result<Publish<'a>, Error> {
+    let (Some(topic), Some(payload)) = (text(topic), bytes(payload, len)) else {
+        return Err(Error::Argument);
+    };
+    Ok(Publish { dup: false, qos, retain: retain != 0, topic, id: 0, payload })
+}
+
+fn with(client: *const mqtt_client, call: impl FnOnce(&mut Inner) -> Result<u32, Error>) -> i32 {
+    // SAFETY: `enter` found it initialised and not borrowed.
+    result(enter(client).and_then(|c| unsafe { work(c, call) }))
+}
+
+/// The same for calls that need to know the time.
+fn with_time(client: *const mqtt_client, call: impl FnOnce(&mut Inner, u32) -> Result<u32, Error>) -> i32 {
+    // SAFETY: `enter` found it initialised and not borrowed.
+    result(enter(client).and_then(|c| unsafe {
+        let now = now(c);
+        work(c, |inner| call(inner, now))
+    }))
+}
+
+fn asked(client: *const mqtt_client, question: impl FnOnce(&Inner) -> bool) -> bool {
+    // SAFETY: `enter` found it initialised and not borrowed.
+    enter(client).is_ok_and(|c| unsafe { question(&(*c).inner) })
 }

@@ -1,7 +1,7 @@
 //! mqtt_init: what C gives becomes a checked `Config`.
 
 use super::Flag;
-use super::border::{Client, bytes, find, text};
+use super::border::{Client, Inner, MAGIC, bytes, find, text};
 use super::mailbox::Mailbox;
 use super::transport::Transport;
 use super::types::*;
@@ -101,41 +101,44 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         return Err(Error::ConfigOutbox);
     }
     let (heads, packets) = split_outbox(c.outbox, c.outbox_size, c.outbox_records)?;
-    let packet_bytes = packets.len();
-    Client {
-        magic: super::border::MAGIC,
+    let client = Client {
+        magic: MAGIC,
         polling: false,
         borrowed: false,
-        tls: c.tls,
-        poll_limit: if c.poll_limit == 0 { DEFAULT_POLL_LIMIT } else { c.poll_limit as u16 },
-        session: Session::new(config, heads, packets),
-        transport: Transport {
-            functions: c.transport,
-            user: c.transport_user,
-            server: c.server,
-            port: port(c.port, c.tls),
-        },
         now_ms,
-        on_event,
-        log: c.log,
-        wake: c.wake,
         user: c.user,
-        rx: c.rx,
-        rx_size,
-        mailbox: Mailbox::new(c.mailbox, c.mailbox_size, packet_bytes),
-    }
-    .write(at);
+        wake: c.wake,
+        mailbox: Mailbox::new(c.mailbox, c.mailbox_size, packets.len()),
+        inner: Inner {
+            session: Session::new(config, heads, packets),
+            transport: Transport {
+                functions: c.transport,
+                user: c.transport_user,
+                server: c.server,
+                port: port(c.port, c.tls),
+            },
+            on_event,
+            log: c.log,
+            rx: c.rx,
+            rx_size,
+            poll_limit: if c.poll_limit == 0 { DEFAULT_POLL_LIMIT } else { c.poll_limit as u16 },
+            tls: c.tls,
+        },
+    };
+    // SAFETY: not NULL, large enough and aligned by the assertions in `border`, and no call is at work on it.
+    unsafe { at.cast::<Client>().write(client) };
     Ok(())
 }
 
 const DEFAULT_POLL_LIMIT: u16 = 16;
 
-/// How the outbox is shared out by default: a head and a packet of 72 bytes.
+/// How the outbox is shared out by default: a head and a packet of 72 bytes, and one head for policies to work with.
 const BYTES_PER_RECORD: usize = 96;
 
 /// The user's bytes as packets, and behind them, aligned, the heads of the records.
 fn split_outbox(at: *mut u8, size: usize, records: usize) -> Result<(&'static mut [Head], &'static mut [u8]), Error> {
     let records = if records == 0 { size / BYTES_PER_RECORD } else { records };
+    let records = records.checked_add(1).ok_or(Error::ConfigOutbox)?;
     let heads = records.checked_mul(size_of::<Head>()).ok_or(Error::ConfigOutbox)?;
     // Whatever the end's alignment, the heads begin at a multiple of theirs.
     let end = (at as usize).wrapping_add(size);

@@ -5,7 +5,9 @@
 //! held for the copy of one message in, or for moving up what came in meanwhile.
 
 use crate::error::Error;
+use crate::packet::publish::Publish;
 use crate::packet::topic;
+use crate::session::Session;
 use core::cell::Cell;
 use core::ptr;
 use critical_section::Mutex;
@@ -23,8 +25,8 @@ pub struct Mailbox {
     pub largest: usize,
 }
 
-/// Empties a mailbox into a publish function, until that finds no room.
-pub type Drain = fn(&Mailbox, &mut dyn FnMut(&[u8], &[u8], u8, bool) -> Result<u32, Error>);
+/// Empties a mailbox into the outbox, until that has no room. True if anything moved.
+pub type Drain = fn(&Mailbox, &mut Session) -> bool;
 
 impl Mailbox {
     pub fn new(at: *mut u8, size: usize, largest: usize) -> Self {
@@ -33,7 +35,8 @@ impl Mailbox {
     }
 
     /// Appends a message. From any task or interrupt.
-    pub fn post(&self, name: &[u8], payload: &[u8], qos: u8, retain: bool) -> Result<(), Error> {
+    pub fn post(&self, message: &Publish) -> Result<(), Error> {
+        let Publish { topic: name, payload, qos, retain, .. } = *message;
         if qos > 2 {
             return Err(Error::Argument);
         }
@@ -41,7 +44,7 @@ impl Mailbox {
             return Err(Error::Topic);
         }
         let size = HEAD + name.len() + payload.len();
-        if size > self.size || size > self.largest {
+        if size > self.size || message.size() > self.largest {
             return Err(Error::TooLarge);
         }
         let flags = if retain { qos | RETAIN } else { qos };
@@ -73,7 +76,7 @@ impl Mailbox {
     }
 
     /// Hands over what was posted, oldest first, until there is no room for it.
-    fn drain(&self, publish: &mut dyn FnMut(&[u8], &[u8], u8, bool) -> Result<u32, Error>) {
+    fn drain(&self, session: &mut Session) -> bool {
         let used = critical_section::with(|cs| self.used.borrow(cs).get());
         // SAFETY: these bytes were written by `post`, and no producer touches them again.
         let mut posted = unsafe { core::slice::from_raw_parts(self.at.cast_const(), used) };
@@ -83,14 +86,17 @@ impl Mailbox {
             let payload_len = u32::from_le_bytes([p0, p1, p2, p3]) as usize;
             let Some((name, rest)) = rest.split_at_checked(name_len) else { break };
             let Some((payload, rest)) = rest.split_at_checked(payload_len) else { break };
-            if publish(name, payload, flags & 3, flags & RETAIN != 0) == Err(Error::Full) {
+            let retain = flags & RETAIN != 0;
+            let message = Publish { dup: false, qos: flags & 3, retain, topic: name, id: 0, payload };
+            // Every other refusal was excluded when it was posted.
+            if session.post(&message) == Err(Error::Full) {
                 break;
             }
             posted = rest;
         }
         let done = used - posted.len();
         if done == 0 {
-            return;
+            return false;
         }
         critical_section::with(|cs| {
             let rest = self.used.borrow(cs).get() - done;
@@ -98,5 +104,6 @@ impl Mailbox {
             unsafe { ptr::copy(self.at.add(done), self.at, rest) };
             self.used.borrow(cs).set(rest);
         });
+        true
     }
 }

@@ -1,83 +1,86 @@
 //! mqtt_poll: one turn after the other, with every event handed to C while no reference is alive.
 
-use super::border::{Client, find};
+use super::border::{Client, Inner, enter, now, work};
 use super::types::*;
 use crate::driver::turn;
 use crate::error::Error;
 use crate::event::{Event, Span};
-use crate::session::Policy;
+use core::ffi::c_void;
 use core::task::Poll;
 use embassy_futures::poll_once;
 
 pub fn poll(client: *mut mqtt_client) -> Result<i32, Error> {
-    let c = find(client)?;
-    // SAFETY: initialised, by `find`; no reference is alive, as both flags say and the header's one rule of threads.
-    let mut now = unsafe {
-        if (*c).polling || (*c).borrowed {
+    let c = enter(client)?;
+    // SAFETY: initialised and not borrowed, by `enter`; and so it is again whenever a callback has returned, since by
+    // the header all calls come from one task and none of them can end a client.
+    unsafe {
+        if (*c).polling {
             return Err(Error::Busy);
         }
         (*c).polling = true;
-        (*c).now()
-    };
-    let answer = rounds(client, c, &mut now);
-    // SAFETY: as above; callbacks have returned, and none can have ended the client.
-    unsafe { (*c).polling = false };
-    Ok(answer)
+        let answer = rounds(client, c);
+        (*c).polling = false;
+        Ok(answer)
+    }
 }
 
 /// Turns until there is nothing left to do, or the limit is reached; the answer of mqtt_poll.
-fn rounds(client: *mut mqtt_client, c: *mut Client, now: &mut u32) -> i32 {
-    // SAFETY (of each block here): one reference at a time, which ends before a callback of the user can call in.
-    let mut left = unsafe { empty_mailbox(&mut *c, *now) };
-    while let Poll::Ready(event) = unsafe { one_turn(&mut *c, *now) } {
-        if let Some(event) = event {
-            let data = unsafe { to_c(&*c, event) };
-            let (on_event, user) = unsafe { ((*c).on_event, (*c).user) };
-            // SAFETY: a plain C function, by the header; the pointers in the event are good until the next turn.
-            unsafe { on_event(user, client, &data) };
-            // The callback may have taken its time.
-            *now = unsafe { (*c).now() };
+///
+/// # Safety
+/// As `work`, again after each callback.
+unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
+    // SAFETY: by the caller's promise; see `poll`.
+    unsafe {
+        let mut time = now(c);
+        let mut left = (*c).inner.poll_limit;
+        while left > 0 {
+            left -= 1;
+            match work(c, |inner| one_turn(inner, (*c).user, time)) {
+                Poll::Ready(None) => {}
+                Poll::Ready(Some(event)) => {
+                    let data = to_c((*c).inner.rx, event);
+                    // The pointers in it are good until the next turn. No reference into the client is alive.
+                    ((*c).inner.on_event)((*c).user, client, &data);
+                    // The callback may have taken its time.
+                    time = now(c);
+                }
+                Poll::Pending => {
+                    // Set by the first mqtt_post. What moves may be sent at once.
+                    if let Some(drain) = (*c).mailbox.empty.get()
+                        && drain(&(*c).mailbox, &mut (*c).inner.session)
+                    {
+                        continue;
+                    }
+                    break;
+                }
+            }
         }
-        left -= 1;
-        if left == 0 {
-            // Changes in the outbox must reach the timers all the same.
-            _ = unsafe { (*c).session.deadline(*now) };
-            return 0;
+        // Asked in any case: it is here that changes in the outbox reach the timers.
+        let deadline = (*c).inner.session.deadline(time);
+        match deadline {
+            _ if left == 0 => 0,
+            None => MQTT_FOREVER,
+            Some(ms) => ms.min(MQTT_FOREVER as u32 - 1) as i32,
         }
     }
-    let deadline = unsafe { (*c).session.deadline(*now) };
-    deadline.map_or(MQTT_FOREVER, |ms| ms.min(MQTT_FOREVER as u32 - 1) as i32)
 }
 
-/// Moves what was posted to the outbox; the number of turns this poll may take.
-fn empty_mailbox(c: &mut Client, now: u32) -> u16 {
-    if let Some(drain) = c.mailbox.empty.get() {
-        let session = &mut c.session;
-        drain(&c.mailbox, &mut |topic, payload, qos, retain| {
-            session.publish(topic, payload, qos, retain, Policy::Refuse, 0, now)
-        });
-    }
-    c.poll_limit
-}
-
-fn one_turn(c: &mut Client, now: u32) -> Poll<Option<Event>> {
-    c.borrowed = true;
+fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<Option<Event>> {
     // SAFETY: the header says that rx is ours while the client lives; what an event points to was given back.
-    let rx = unsafe { core::slice::from_raw_parts_mut(c.rx, c.rx_size) };
-    let answer = poll_once(turn(&mut c.session, rx, &mut c.transport, now));
-    if let Some((code, value)) = c.session.take_note()
-        && let Some(log) = c.log
+    let rx = unsafe { core::slice::from_raw_parts_mut(inner.rx, inner.rx_size) };
+    let answer = poll_once(turn(&mut inner.session, rx, &mut inner.transport, now));
+    if let Some((code, value)) = inner.session.take_note()
+        && let Some(log) = inner.log
     {
-        // SAFETY: a plain C function, by the header; it may call nothing, and `borrowed` refuses it.
-        unsafe { log(c.user, code as i32, value) };
+        // SAFETY: a plain C function, by the header.
+        unsafe { log(user, code as i32, value) };
     }
-    c.borrowed = false;
     answer
 }
 
-fn to_c(c: &Client, event: Event) -> mqtt_event {
+fn to_c(rx: *const u8, event: Event) -> mqtt_event {
     // Spans lie in rx.
-    let at = |span: Span| c.rx.cast_const().wrapping_add(span.from);
+    let at = |span: Span| rx.wrapping_add(span.from);
     let retry = |ms: Option<u32>| ms.map_or(MQTT_FOREVER, |ms| ms as i32);
     use mqtt_event_kind::*;
     let (kind, data) = match event {

@@ -53,7 +53,7 @@ pub fn log_text(code: i32) -> &'static CStr {
         Opened => c"connection open, sending CONNECT",
         Online => c"connected; session present:",
         Lost => c"connection ended; error:",
-        Resend => c"not acknowledged in time, sending again; packet id:",
+        Resend => c"not acknowledged in time, sending again; packets:",
         UnknownAck => c"ignored an acknowledgement of nothing under way; packet id:",
         Ping => c"sending PINGREQ",
         Discard => c"discarding the stored session: leaving, to come back",

@@ -1,8 +1,7 @@
-//! The user's four callbacks as a `Link`. Answers they may not give become `Error::Transport`.
+//! The user's four callbacks as a `Link`.
 
 use super::types::{MQTT_WOULD_BLOCK, mqtt_transport};
-use crate::driver::{Broken, Failure, Link};
-use crate::error::Error;
+use crate::driver::{Broken, Link};
 use core::ffi::{c_char, c_void};
 use core::future::poll_fn;
 use core::task::Poll;
@@ -31,19 +30,16 @@ impl Transport {
     }
 }
 
-/// What a read or write answered: bytes, or one of the codes. `zero` is what 0 means.
-fn outcome(answer: i32, len: usize, zero: Poll<Result<usize, Broken>>) -> Poll<Result<usize, Broken>> {
-    match usize::try_from(answer) {
-        Ok(0) => zero,
-        Ok(n) if n <= len => Poll::Ready(Ok(n)),
-        Ok(_) => Poll::Ready(Err(Broken((Error::Transport, answer)))),
-        Err(_) if answer == MQTT_WOULD_BLOCK => Poll::Pending,
-        Err(_) => Poll::Ready(Err(Broken((Error::Io, answer)))),
+/// What a callback answered: a number of bytes, perhaps more than there can be, or one of the codes.
+fn outcome(answer: i32) -> Poll<Result<usize, Broken>> {
+    if answer == MQTT_WOULD_BLOCK {
+        return Poll::Pending;
     }
+    Poll::Ready(usize::try_from(answer).map_err(|_| Broken(answer)))
 }
 
 impl Link for Transport {
-    async fn open(&mut self) -> Result<(), Failure> {
+    fn open(&mut self) -> impl Future<Output = Result<(), Broken>> {
         poll_fn(|_| {
             let Some(open) = self.functions().open else {
                 return Poll::Pending;
@@ -52,11 +48,9 @@ impl Link for Transport {
             match unsafe { open(self.user, self.server, self.port) } {
                 0 => Poll::Ready(Ok(())),
                 MQTT_WOULD_BLOCK => Poll::Pending,
-                answer if answer > 0 => Poll::Ready(Err((Error::Transport, answer))),
-                answer => Poll::Ready(Err((Error::Open, answer))),
+                answer => Poll::Ready(Err(Broken(answer))),
             }
         })
-        .await
     }
 
     fn close(&mut self) {
@@ -80,30 +74,29 @@ impl ErrorType for Writer {
 }
 
 impl Read for Reader {
-    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Broken> {
+    fn read(&mut self, buf: &mut [u8]) -> impl Future<Output = Result<usize, Broken>> {
         poll_fn(|_| {
             let Some(read) = self.0.functions().read else {
                 return Poll::Pending;
             };
             // SAFETY: a plain C function that by the header writes at most `len` bytes to `buf`.
-            let answer = unsafe { read(self.0.user, buf.as_mut_ptr(), buf.len()) };
-            outcome(answer, buf.len(), Poll::Ready(Ok(0)))
+            outcome(unsafe { read(self.0.user, buf.as_mut_ptr(), buf.len()) })
         })
-        .await
     }
 }
 
 impl Write for Writer {
-    async fn write(&mut self, buf: &[u8]) -> Result<usize, Broken> {
+    fn write(&mut self, buf: &[u8]) -> impl Future<Output = Result<usize, Broken>> {
         poll_fn(|_| {
             let Some(write) = self.0.functions().write else {
                 return Poll::Pending;
             };
             // SAFETY: a plain C function that by the header only reads `len` bytes of `buf`.
-            let answer = unsafe { write(self.0.user, buf.as_ptr(), buf.len()) };
-            outcome(answer, buf.len(), Poll::Pending)
+            match unsafe { write(self.0.user, buf.as_ptr(), buf.len()) } {
+                0 => Poll::Pending,
+                answer => outcome(answer),
+            }
         })
-        .await
     }
 
     async fn flush(&mut self) -> Result<(), Broken> {

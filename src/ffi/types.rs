@@ -120,10 +120,10 @@ pub struct mqtt_config {
     /// Longest pause, in milliseconds, up to 3,600,000. Also the pause after a refusal that will not heal by itself:
     /// protocol version, client id, login. Default 60,000.
     pub retry_max_ms: u32,
-    /// Start of the jitter's random numbers; give each device its own. Default: made from client_id and the clock.
+    /// Start of the jitter's random numbers and of the packet identifiers; give each device and each start its own. Default: made from client_id and the clock.
     pub seed: u32,
-    /// Most callbacks that one mqtt_poll makes to read, write and on_event together, 1 to 65,535; it bounds the time of a
-    /// poll. When it is used up mqtt_poll returns 0. Default 16.
+    /// Most steps of one mqtt_poll, 1 to 65,535; it bounds the time of a poll. A step is one event, or one write, one read
+    /// or both. When they are used up mqtt_poll returns 0. Default 16.
     pub poll_limit: u32,
 
     /// Required, with all four functions. Must stay where it is while the client lives.
@@ -152,7 +152,7 @@ pub struct mqtt_config {
     /// Bytes of outbox.
     pub outbox_size: usize,
     /// Most messages and filters in the outbox at once; each takes 24 bytes of it, the packets share the rest.
-    /// Default: outbox_size / 96.
+    /// One more is kept for the policies of mqtt_publish_with. Default: outbox_size / 96.
     pub outbox_records: usize,
     /// For mqtt_post: topic, payload and 8 bytes for each message until the next mqtt_poll. Default: none.
     pub mailbox: *mut u8,
@@ -165,7 +165,8 @@ pub struct mqtt_config {
 pub enum mqtt_policy {
     /// Refuse it: MQTT_ERR_FULL.
     MQTT_REFUSE = 0,
-    /// Drop the oldest QoS 0 messages that wait to be sent, as many as needed; if that is not enough, MQTT_ERR_FULL.
+    /// Drop the oldest QoS 0 messages that wait to be sent, as many as needed; if all of them are not enough, none and
+    /// MQTT_ERR_FULL.
     MQTT_DROP_OLDEST = 1,
     /// Take the place of a message of the same topic that waits to be sent; with none, as MQTT_REFUSE.
     MQTT_REPLACE = 2,
@@ -354,7 +355,7 @@ pub enum mqtt_log {
     MQTT_LOG_ONLINE = 3,
     /// The connection or attempt ended [enum mqtt_err].
     MQTT_LOG_LOST = 4,
-    /// An unacknowledged packet goes out again [packet identifier].
+    /// Unacknowledged packets go out again [how many].
     MQTT_LOG_RESEND = 5,
     /// An acknowledgement for a packet identifier that is not under way was ignored [packet identifier].
     MQTT_LOG_UNKNOWN_ACK = 6,

@@ -81,3 +81,18 @@ impl Kind {
         (self as u8) << 4 | flags
     }
 }
+
+/// An encoded PUBLISH, SUBSCRIBE or UNSUBSCRIBE has a packet identifier. [MQTT-2.3.1-5]
+pub fn has_id(packet: &[u8]) -> bool {
+    packet.first().is_some_and(|&first| first >> 4 != Kind::Publish as u8 || publish::qos(first) > 0)
+}
+
+/// Gives an encoded packet that has an identifier another one.
+pub fn set_id(packet: &mut [u8], id: u16) {
+    let mut at = frame::body_at(packet);
+    if packet.first().is_some_and(|&first| first >> 4 == Kind::Publish as u8) {
+        // Behind the topic.
+        at += 2 + packet.get(at..).and_then(publish::topic_len).unwrap_or(0);
+    }
+    cursor::set_u16(packet, at, id);
+}

@@ -1,6 +1,6 @@
 //! PUBLISH: written whole, read as far as it has arrived, and amended where it lies in the outbox. [section 3.3]
 
-use super::cursor::{self, Reader, Writer};
+use super::cursor::{Reader, Writer};
 use super::frame::{body_at, head_len, start};
 use super::{Kind, Malformed, topic};
 
@@ -116,14 +116,6 @@ pub const fn qos(first: u8) -> u8 {
 pub fn set_dup(packet: &mut [u8], dup: bool) {
     if let Some(first) = packet.first_mut() {
         *first = if dup { *first | DUP } else { *first & !DUP };
-    }
-}
-
-/// Gives an encoded packet of QoS 1 or 2 another id.
-pub fn set_id(packet: &mut [u8], id: u16) {
-    if let Some(topic) = topic(packet) {
-        let at = body_at(packet) + 2 + topic.len();
-        cursor::set_u16(packet, at, id);
     }
 }
 

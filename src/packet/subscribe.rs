@@ -1,7 +1,7 @@
 //! SUBSCRIBE and UNSUBSCRIBE, which differ by one byte per filter, and SUBACK. [sections 3.8 to 3.10]
 //! A client writes one filter per packet; a broker reads as many as there are.
 
-use super::cursor::{self, Reader, Writer};
+use super::cursor::{Reader, Writer};
 use super::frame::{body_at, head_len, start};
 use super::{Kind, Malformed, topic};
 
@@ -32,11 +32,6 @@ pub fn encode(buf: &mut [u8], filter: &[u8], qos: Option<u8>, id: u16) -> Option
 
 const fn first(with_qos: bool) -> u8 {
     if with_qos { Kind::Subscribe.first() } else { Kind::Unsubscribe.first() }
-}
-
-/// Gives an encoded packet another id.
-pub fn set_id(packet: &mut [u8], id: u16) {
-    cursor::set_u16(packet, body_at(packet), id);
 }
 
 /// Changes the QoS of the last, or only, filter of an encoded SUBSCRIBE.

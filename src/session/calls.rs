@@ -1,12 +1,13 @@
 //! What the application asks of a session.
 
+use super::outbox::SPARE;
 use super::timers::Timer;
 use super::{Phase, Policy, Session, Stats};
 use crate::error::Error;
-use crate::limits::FRESH_MS;
+use crate::limits::{FRESH_MS, TIMEOUT_MAX_MS};
 use crate::packet::publish::Publish;
 use crate::packet::topic;
-use crate::time::{HORIZON, Millis};
+use crate::time::Millis;
 
 /// How to treat messages that are still in the outbox when leaving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,14 @@ pub enum Leave {
     Drop,
 }
 
-impl<'a> Session<'a> {
+fn check(message: &Publish) -> Result<(), Error> {
+    if message.qos > 2 {
+        return Err(Error::Argument);
+    }
+    if topic::is_name(message.topic) { Ok(()) } else { Err(Error::Topic) }
+}
+
+impl Session<'_> {
     /// Starts connecting, and keeps at it.
     pub fn connect(&mut self, now: Millis) -> Result<(), Error> {
         if self.phase != Phase::Idle {
@@ -31,27 +39,34 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Queues a message; the token its DONE will carry. `timeout_ms` 0 is none.
-    pub fn publish(
+    /// Queues a message; the token its DONE will carry.
+    pub fn publish(&mut self, message: &Publish) -> Result<u32, Error> {
+        check(message)?;
+        self.outbox.publish(message, 0, SPARE)
+    }
+
+    /// The same, after giving up what the policy allows. `timeout_ms` after `now` it is given up itself; 0 is never.
+    pub fn publish_with(
         &mut self,
-        topic: &[u8],
-        payload: &[u8],
-        qos: u8,
-        retain: bool,
+        message: &Publish,
         policy: Policy,
         timeout_ms: u32,
         now: Millis,
     ) -> Result<u32, Error> {
-        if qos > 2 || timeout_ms > HORIZON {
+        check(message)?;
+        if timeout_ms > TIMEOUT_MAX_MS {
             return Err(Error::Argument);
         }
-        if !topic::is_name(topic) {
-            return Err(Error::Topic);
-        }
-        let message = Publish { dup: false, qos, retain, topic, id: 0, payload };
         // 0 is never, so an instant that is 0 is put off by a millisecond.
         let expires = if timeout_ms == 0 { 0 } else { now.wrapping_add(timeout_ms).max(1) };
-        self.outbox.publish(&message, policy, expires)
+        self.outbox.make_way(policy, message.size(), message.topic)?;
+        let spare = if policy == Policy::Refuse { SPARE } else { 0 };
+        self.outbox.publish(message, expires, spare)
+    }
+
+    /// Queues a message that was checked before and whose end nobody will ask for.
+    pub fn post(&mut self, message: &Publish) -> Result<(), Error> {
+        self.outbox.post(message)
     }
 
     pub fn cancel(&mut self, token: u32) -> Result<(), Error> {
@@ -121,7 +136,7 @@ impl<'a> Session<'a> {
             Leave::Keep => {}
             Leave::Drop => self.outbox.drop_all(),
             Leave::Drain(timeout_ms) => {
-                if timeout_ms > HORIZON {
+                if timeout_ms > TIMEOUT_MAX_MS {
                     return Err(Error::Argument);
                 }
                 if self.phase != Phase::Idle && !self.outbox.is_drained() {

@@ -10,6 +10,9 @@ use crate::packet::connect::{Connack, Connect};
 use crate::packet::control::{DISCONNECT, PINGREQ};
 use crate::time::Millis;
 
+/// The one refusal that passes. [section 3.2.2.3]
+const SERVER_UNAVAILABLE: u8 = 3;
+
 impl Session<'_> {
     /// A deadline has been reached.
     pub(super) fn fire(&mut self, timer: Timer, now: Millis) {
@@ -32,10 +35,10 @@ impl Session<'_> {
             Timer::Outbox => {
                 let mute = self.holding || self.phase != Phase::Online;
                 match self.outbox.tick(now, self.config.max_repubs, mute) {
-                    Ok((0, _)) => {}
-                    Ok((resent, id)) => {
+                    Ok(0) => {}
+                    Ok(resent) => {
                         self.stats.repubs = self.stats.repubs.wrapping_add(resent);
-                        self.note(Log::Resend, id.into());
+                        self.note(Log::Resend, resent as i32);
                     }
                     Err(error) => self.lost(error, 0, now),
                 }
@@ -53,7 +56,8 @@ impl Session<'_> {
                 self.timers.stop(Timer::Phase);
                 self.note(Log::Opened, 0);
             }
-            Err(detail) => self.lost(Error::Open, detail, now),
+            // There is no positive answer.
+            Err(detail) => self.lost(if detail > 0 { Error::Transport } else { Error::Open }, detail, now),
         }
     }
 
@@ -68,20 +72,15 @@ impl Session<'_> {
     }
 
     /// CONNACK. [MQTT-3.2.2-4] says that a refusal has no session.
-    pub(super) fn answered(&mut self, connack: Connack, now: Millis) -> Result<Option<Event>, Error> {
-        match connack.code {
-            0 => {}
-            3 => {
-                self.lost(Error::Refused, 3, now);
-                return Ok(None);
-            }
-            code => {
-                self.lost(Error::Refused, code.into(), now);
+    pub(super) fn answered(&mut self, connack: Connack, now: Millis) -> Result<bool, Error> {
+        if connack.code != 0 {
+            self.lost(Error::Refused, connack.code.into(), now);
+            if connack.code != SERVER_UNAVAILABLE {
                 // It will not heal by itself, but somebody may change it at the broker.
                 let pause = self.backoff.longest();
                 self.timers.arm(Timer::Phase, now.wrapping_add(pause));
-                return Ok(None);
             }
+            return Ok(false);
         }
         let session_present = connack.session_present;
         // [MQTT-3.2.2-1] A clean session is never present.
@@ -97,7 +96,7 @@ impl Session<'_> {
             self.phase = Phase::Leaving;
             self.said = false;
             self.note(Log::Discard, 0);
-            return Ok(None);
+            return Ok(false);
         }
         self.phase = Phase::Online;
         self.is_online = true;
@@ -111,7 +110,8 @@ impl Session<'_> {
         self.timers.arm(Timer::SendIdle, now.wrapping_add(self.config.ping_ms));
         self.timers.arm(Timer::ReceiveIdle, now.wrapping_add(self.config.ping_ms));
         self.note(Log::Online, session_present.into());
-        Ok(Some(Event::Online { session_present }))
+        self.event = Some(Event::Online { session_present });
+        Ok(true)
     }
 
     /// Sends PINGREQ, unless an answer to one is awaited. Who does not listen sees no answer, and sends on.
@@ -181,6 +181,12 @@ impl Session<'_> {
             return (offer, &mut []);
         }
         (offer, self.inbox.space(rx))
+    }
+
+    /// There is room, and will, for what arrives.
+    pub fn wants_read(&self, rx_size: usize) -> bool {
+        let connected = matches!(self.phase, Phase::Hello | Phase::Online | Phase::Leaving);
+        connected && self.source != Source::Hello && !self.holding && self.inbox.end < rx_size
     }
 
     /// Bytes are on offer.

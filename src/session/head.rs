@@ -2,63 +2,78 @@
 
 use crate::event::Fate;
 
-/// How far a record has come. The order matters: see `due_in_pass`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+// What a state says of a record, each a bit, so that asking is one instruction.
+const PUBLISH: u8 = 0x80;
+const FILTER: u8 = 0x40;
+const AWAITS: u8 = 0x20;
+const DUE: u8 = 0x10;
+const RELEASE: u8 = 0x08;
+/// Of what is due: in which pass over the records it goes out, 0 to `LAST_PASS`. After a connection is accepted the
+/// order on the wire is: what was under way, then filters, then new messages.
+const PASS: u8 = 0x03;
+pub const LAST_PASS: u8 = 2;
+
+/// How far a record has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub enum State {
     /// Nothing is left of it but the place.
     #[default]
-    Free,
-    /// A filter the broker has granted.
-    Subscribed,
+    Free = 0,
     /// Only its DONE is left to report.
-    Ended,
-    /// PUBLISH written, PUBACK or PUBREC awaited.
-    Sent,
-    /// PUBREL written, PUBCOMP awaited.
-    Released,
-    SubscribeSent,
-    UnsubscribeSent,
-    /// PUBREL to be written (again).
-    ReleaseDue,
-    /// PUBLISH to be written again, same id, DUP.
-    ResendDue,
-    SubscribeDue,
-    UnsubscribeDue,
+    Ended = 4,
+    /// A filter the broker has granted.
+    Subscribed = FILTER,
+    SubscribeDue = FILTER | DUE | 1,
+    SubscribeSent = FILTER | AWAITS,
+    UnsubscribeDue = DUE | 1,
+    UnsubscribeSent = AWAITS,
     /// PUBLISH the broker has never seen.
-    Queued,
+    Queued = PUBLISH | DUE | 2,
+    /// PUBLISH written, PUBACK or PUBREC awaited.
+    Sent = PUBLISH | AWAITS,
+    /// PUBLISH to be written again, same id, DUP.
+    ResendDue = PUBLISH | DUE,
+    /// PUBREL to be written, perhaps again.
+    ReleaseDue = PUBLISH | DUE | RELEASE,
+    /// PUBREL written, PUBCOMP awaited.
+    Released = PUBLISH | AWAITS | RELEASE,
 }
 
-/// After a connection is accepted the wire order is: what was under way, then filters, then new messages. Each pass
-/// over the records sends what is due up to these states.
-pub const PASSES: [State; 3] = [State::ResendDue, State::UnsubscribeDue, State::Queued];
-
 impl State {
-    /// Its packet is to be written.
-    pub fn is_due(self) -> bool {
-        self >= State::ResendDue
+    /// Something of it is to be written in this pass.
+    pub fn is_due(self, pass: u8) -> bool {
+        self as u8 & DUE != 0 && self as u8 & PASS <= pass
     }
 
     /// An answer is awaited.
     pub fn awaits(self) -> bool {
-        self >= State::Sent && self <= State::UnsubscribeSent
+        self as u8 & AWAITS != 0
     }
 
     /// A publish that is still on its way.
     pub fn is_publish(self) -> bool {
-        use State::*;
-        matches!(self, Sent | Released | ResendDue | ReleaseDue | Queued)
+        self as u8 & PUBLISH != 0
     }
 
     /// A publish of QoS 2 that the broker has.
     pub fn is_release(self) -> bool {
-        matches!(self, State::Released | State::ReleaseDue)
+        self as u8 & RELEASE != 0
+    }
+
+    /// A publish that the broker may have, but has not answered.
+    pub fn is_unanswered(self) -> bool {
+        matches!(self, State::Sent | State::ResendDue)
     }
 
     /// A subscription that is to be kept.
     pub fn is_filter(self) -> bool {
-        use State::*;
-        matches!(self, Subscribed | SubscribeSent | SubscribeDue)
+        self as u8 & FILTER != 0
+    }
+
+    /// Its packet identifier is in use, or will be.
+    pub fn is_under_way(self) -> bool {
+        self as u8 & (AWAITS | DUE) != 0
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::inbox::{Incoming, Treatment};
 use super::log::Log;
+use super::subscriptions::REFUSED;
 use super::timers::Timer;
 use super::{Phase, Session};
 use crate::error::Error;
@@ -9,18 +10,20 @@ use crate::event::Event;
 use crate::limits::RX_MIN;
 use crate::packet::connect::Connack;
 use crate::packet::frame::{Frame, frame};
-use crate::packet::{Kind, Malformed, ack, publish, subscribe};
+use crate::packet::{Kind, Malformed, ack, publish};
 use crate::time::Millis;
 
 /// Room that every packet's answer has, with a PINGREQ beside it.
 const ANSWER_ROOM: usize = 8;
 
+#[derive(Clone, Copy)]
 enum Parsed {
-    Event(Event),
+    /// `event` is set.
+    Event,
     /// Something was done; there may be more.
     Progress,
-    /// This many bytes are missing, at least.
-    Missing(usize),
+    /// More bytes are needed, at least `inbox.missing`.
+    Missing,
     /// Nothing can be done before the answers are written.
     Blocked,
 }
@@ -32,19 +35,20 @@ impl From<Malformed> for Error {
 }
 
 impl Session<'_> {
-    /// Works through what has arrived, up to the next event.
-    pub(super) fn inbound(&mut self, rx: &mut [u8], now: Millis) -> Option<Event> {
+    /// Works through what has arrived, up to the next event: true if there is one.
+    pub(super) fn inbound(&mut self, rx: &mut [u8], now: Millis) -> bool {
         while matches!(self.phase, Phase::Hello | Phase::Online) && self.control.room() >= ANSWER_ROOM {
             match self.parse(rx, now) {
-                Ok(Parsed::Event(event)) => return Some(event),
+                Ok(Parsed::Event) => return true,
                 Ok(Parsed::Progress) => {}
                 Ok(Parsed::Blocked) => break,
-                Ok(Parsed::Missing(bytes)) => {
+                Ok(Parsed::Missing) => {
                     self.inbox.arrange(rx);
-                    if self.inbox.len() == 0 && self.inbox.skip == 0 {
+                    if self.inbox.is_clear() {
                         self.timers.stop(Timer::Read);
                     } else if !self.timers.is_armed(Timer::Read) {
-                        self.timers.arm(Timer::Read, self.late_at(now).wrapping_add(bytes as u32));
+                        let more_ms = self.inbox.missing as u32;
+                        self.timers.arm(Timer::Read, self.late_at(now).wrapping_add(more_ms));
                     }
                     break;
                 }
@@ -54,20 +58,25 @@ impl Session<'_> {
                 }
             }
         }
-        None
+        false
     }
 
-    fn parse(&mut self, rx: &mut [u8], now: Millis) -> Result<Parsed, Error> {
+    fn missing(&mut self, bytes: usize) -> Result<Parsed, Error> {
+        self.inbox.missing = bytes;
+        Ok(Parsed::Missing)
+    }
+
+    fn parse(&mut self, rx: &[u8], now: Millis) -> Result<Parsed, Error> {
         self.inbox.skip_arrived();
         if self.inbox.skip > 0 {
-            return Ok(Parsed::Missing(self.inbox.skip));
+            return self.missing(self.inbox.skip);
         }
-        if let Some(message) = self.inbox.message {
-            return self.proceed(message, rx, now);
+        if self.inbox.message.is_some() {
+            return self.proceed(rx, now);
         }
         let bytes = self.inbox.bytes(rx);
         let Some(frame) = frame(bytes)? else {
-            return Ok(Parsed::Missing(0));
+            return self.missing(0);
         };
         if frame.kind() == Kind::Publish as u8 {
             return self.begin(frame, rx);
@@ -77,61 +86,68 @@ impl Session<'_> {
             return Err(Error::Protocol);
         }
         let Some(body) = bytes.get(frame.head..frame.total()) else {
-            return Ok(Parsed::Missing(frame.total() - bytes.len()));
+            return self.missing(frame.total() - bytes.len());
         };
-        let event = self.packet(frame.first, body, now)?;
+        let kind = Kind::of(frame.first).ok_or(Error::Protocol)?;
+        let event = self.packet(kind, body, now)?;
         self.inbox.consume(frame.total());
         self.heard(now);
-        Ok(event.map_or(Parsed::Progress, Parsed::Event))
+        Ok(if event { Parsed::Event } else { Parsed::Progress })
     }
 
-    /// A whole packet that is not a PUBLISH.
-    fn packet(&mut self, first: u8, body: &[u8], now: Millis) -> Result<Option<Event>, Error> {
-        let kind = Kind::of(first).ok_or(Error::Protocol)?;
+    /// A whole packet that is not a PUBLISH; its length fits its kind. True if it makes an event.
+    fn packet(&mut self, kind: Kind, body: &[u8], now: Millis) -> Result<bool, Error> {
         if (self.phase == Phase::Hello) != (kind == Kind::Connack) {
             return Err(Error::Protocol);
         }
-        let late_at = self.late_at(now);
-        let (id, event) = match kind {
-            Kind::Connack => return self.answered(Connack::decode(body)?, now),
+        if kind == Kind::Connack {
+            return self.answered(Connack::decode(body)?, now);
+        }
+        if kind == Kind::Pingresp {
+            self.pinging = false;
+            self.timers.stop(Timer::Pingresp);
+            // It fell silent while the answer was awaited.
+            if !self.timers.is_armed(Timer::SendIdle) {
+                self.timers.arm(Timer::SendIdle, now);
+            }
+            return Ok(false);
+        }
+        let (id, codes) = body.split_first_chunk().ok_or(Error::Protocol)?;
+        let id = u16::from_be_bytes(*id);
+        // [MQTT-2.3.1-1] An id is never 0.
+        if id == 0 {
+            return Err(Error::Protocol);
+        }
+        let granted = match *codes {
+            [] => None,
+            [granted @ (0..=2 | REFUSED)] => Some(granted),
+            _ => return Err(Error::Protocol),
+        };
+        let known = match kind {
             Kind::Puback | Kind::Pubrec | Kind::Pubcomp => {
-                let id = ack::id(body)?;
-                if self.outbox.acknowledged(kind, id, &mut self.control, late_at) {
-                    return Ok(None);
-                }
-                (id, None)
+                let late_at = self.late_at(now);
+                self.outbox.acknowledged(kind, id, &mut self.control, late_at)
             }
             Kind::Pubrel => {
                 // [MQTT-4.3.3-11] A second PUBREL, for an id already dropped, still gets its PUBCOMP.
-                let id = ack::id(body)?;
                 self.received.remove(id);
                 self.control.push(&ack::encode(Kind::Pubcomp, id));
-                return Ok(None);
+                true
             }
-            Kind::Suback => match subscribe::suback(body)? {
-                (id, &[granted]) => (id, self.outbox.answered(id, Some(granted))),
-                _ => return Err(Error::Protocol),
-            },
-            Kind::Unsuback => {
-                let id = ack::id(body)?;
-                (id, self.outbox.answered(id, None))
-            }
-            Kind::Pingresp => {
-                self.pinging = false;
-                self.timers.stop(Timer::Pingresp);
-                // It fell silent while the answer was awaited.
-                if !self.timers.is_armed(Timer::SendIdle) {
-                    self.timers.arm(Timer::SendIdle, now);
+            Kind::Suback | Kind::Unsuback => {
+                self.event = self.outbox.answered(id, granted);
+                if self.event.is_some() {
+                    return Ok(true);
                 }
-                return Ok(None);
+                false
             }
             _ => return Err(Error::Protocol),
         };
-        if event.is_none() {
+        if !known {
             self.stats.unknown_acks = self.stats.unknown_acks.wrapping_add(1);
             self.note(Log::UnknownAck, id.into());
         }
-        Ok(event)
+        Ok(false)
     }
 
     /// A PUBLISH, of which the fixed header is here.
@@ -146,7 +162,7 @@ impl Session<'_> {
         let head = match publish::head(frame.first, frame.body, body)? {
             Some(head) => head,
             None if full => return self.begin_oversize(frame, body),
-            None => return Ok(Parsed::Missing(missing)),
+            None => return self.missing(missing),
         };
         let keep = frame.head + head.len;
         let total = frame.body - head.len;
@@ -159,7 +175,7 @@ impl Session<'_> {
         };
         if treatment == Treatment::Deliver {
             if frame.total() <= rx.len() && missing > 0 {
-                return Ok(Parsed::Missing(missing));
+                return self.missing(missing);
             }
             if head.qos == 2 && self.received.is_full() {
                 // The PUBREL that would make room comes behind this message. The broker sends it first after a
@@ -214,34 +230,37 @@ impl Session<'_> {
     }
 
     /// A message that has begun: hands over what is here of it, or finishes it.
-    fn proceed(&mut self, mut message: Incoming, rx: &[u8], now: Millis) -> Result<Parsed, Error> {
+    fn proceed(&mut self, rx: &[u8], now: Millis) -> Result<Parsed, Error> {
+        let Some(mut message) = self.inbox.message else { return Ok(Parsed::Progress) };
         if message.treatment == Treatment::Deliver {
-            if let Some(part) = self.inbox.lend(rx.len()) {
-                return Ok(Parsed::Event(Event::Message(part)));
-            }
-            let here = self.inbox.len().saturating_sub(message.keep);
-            return Ok(Parsed::Missing(((message.total - message.offset) as usize).saturating_sub(here)));
+            let Some(part) = self.inbox.lend(rx.len()) else { return Ok(Parsed::Missing) };
+            self.event = Some(Event::Message(part));
+            return Ok(Parsed::Event);
         }
         if message.qos > 0 && message.id == 0 {
-            let Some(&[high, low]) = self.inbox.bytes(rx).first_chunk() else {
-                return Ok(Parsed::Missing(2));
+            let Some(id) = self.inbox.bytes(rx).first_chunk() else {
+                return self.missing(2);
             };
-            message.id = ack::id(&[high, low])?;
+            message.id = u16::from_be_bytes(*id);
+            if message.id == 0 {
+                return Err(Error::Protocol);
+            }
             self.inbox.message = Some(message);
             self.inbox.consume(2);
             self.inbox.skip = message.total as usize;
             return Ok(Parsed::Progress);
         }
         self.inbox.message = None;
-        self.finish(message, now);
+        self.finish(&message, now);
         if message.treatment == Treatment::Duplicate {
             return Ok(Parsed::Progress);
         }
-        Ok(Parsed::Event(Event::Oversize { topic_len: message.topic_len.into(), total: message.total }))
+        self.event = Some(Event::Oversize { topic_len: message.topic_len.into(), total: message.total });
+        Ok(Parsed::Event)
     }
 
     /// A message has been handed over, or dropped, to its last byte: answers it.
-    pub(super) fn finish(&mut self, message: Incoming, now: Millis) {
+    pub(super) fn finish(&mut self, message: &Incoming, now: Millis) {
         let counter = match message.treatment {
             Treatment::Deliver => &mut self.stats.messages_in,
             Treatment::Duplicate => &mut self.stats.duplicates,

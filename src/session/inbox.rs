@@ -39,6 +39,8 @@ pub struct Inbox {
     pub end: usize,
     /// Bytes still to be thrown away.
     pub skip: usize,
+    /// Bytes that must come before anything can be done, at least.
+    pub missing: usize,
     pub message: Option<Incoming>,
     /// The application has the message; it is taken at the next step unless it is held.
     pub lent: bool,
@@ -52,6 +54,11 @@ impl Inbox {
 
     pub fn len(&self) -> usize {
         self.end.saturating_sub(self.start)
+    }
+
+    /// Nothing has arrived of anything.
+    pub fn is_clear(&self) -> bool {
+        self.len() == 0 && self.skip == 0 && self.message.is_none()
     }
 
     /// Where the next bytes go.
@@ -89,7 +96,7 @@ impl Inbox {
         }
     }
 
-    /// The part that can be handed over: all that is left of the payload, or all that fits.
+    /// The part that can be handed over: all that is left of the payload, or all that fits. Else says what is missing.
     pub fn lend(&mut self, rx_size: usize) -> Option<Message> {
         let (here, full) = (self.len(), self.len() == rx_size);
         let message = self.message.as_mut()?;
@@ -100,6 +107,7 @@ impl Inbox {
         } else if full {
             here
         } else {
+            self.missing = rest - here;
             return None;
         };
         self.lent = true;

@@ -102,22 +102,12 @@ struct Failure {
     detail: i32,
 }
 
+// In this order, small things first, because Thumb reaches the first bytes of a struct with shorter instructions.
+#[repr(C)]
 pub struct Session<'a> {
-    config: Config<'a>,
     phase: Phase,
-    outbox: Outbox<'a>,
-    inbox: Inbox,
-    control: Control,
-    received: Received,
-    timers: Timers,
-    backoff: Backoff,
-    stats: Stats,
-
     /// The bytes on offer: the same until they are taken, because TLS may already have encrypted them.
     source: Source,
-    from: usize,
-    to: usize,
-
     /// `open` was called and `close` was not.
     is_open: bool,
     close_due: bool,
@@ -125,7 +115,7 @@ pub struct Session<'a> {
     first: bool,
     /// This connection only discards the stored session.
     discarding: bool,
-    /// MQTT_EV_ONLINE was reported and MQTT_EV_OFFLINE was not.
+    /// Online was reported and Offline was not.
     is_online: bool,
     /// CONNECT in `Hello`, DISCONNECT in `Leaving`, was written, or at least queued.
     said: bool,
@@ -137,19 +127,32 @@ pub struct Session<'a> {
     pinging: bool,
     /// PINGREQ is to be written.
     ping_due: bool,
-    failure: Option<Failure>,
     probe_answer: Option<bool>,
+    from: usize,
+    to: usize,
     last_heard: Millis,
+    timers: Timers,
+    inbox: Inbox,
+    outbox: Outbox<'a>,
+    config: Config<'a>,
+    backoff: Backoff,
+    stats: Stats,
+    failure: Option<Failure>,
     note: Option<(Log, i32)>,
+    /// What the last packet meant, on its way out.
+    event: Option<Event>,
+    control: Control,
+    received: Received,
 }
 
 impl<'a> Session<'a> {
     pub fn new(config: Config<'a>, heads: &'a mut [Head], bytes: &'a mut [u8]) -> Self {
+        let seed = config.seed;
         Session {
             backoff: Backoff::new(config.retry_min_ms, config.retry_max_ms, config.seed),
             config,
             phase: Phase::Idle,
-            outbox: Outbox::new(heads, bytes),
+            outbox: Outbox::new(heads, bytes, seed as u16),
             inbox: Inbox::default(),
             control: Control::default(),
             received: Received::default(),
@@ -172,6 +175,7 @@ impl<'a> Session<'a> {
             probe_answer: None,
             last_heard: 0,
             note: None,
+            event: None,
         }
     }
 
@@ -183,26 +187,27 @@ impl<'a> Session<'a> {
         while let Some(timer) = self.timers.take_due(now) {
             self.fire(timer, now);
         }
-        if self.close_due {
-            return Step::Close;
-        }
-        if let Some(event) = self.notice(now) {
-            return Step::Event(event);
-        }
-        match self.phase {
-            Phase::Idle | Phase::Waiting => return Step::Wait,
-            Phase::Opening => {
-                self.is_open = true;
-                return Step::Open;
-            }
-            _ => {}
-        }
-        if !self.holding {
-            if let Some(event) = self.inbound(rx, now) {
-                return Step::Event(event);
-            }
+        let mut has_looked = self.holding;
+        loop {
             if self.close_due {
                 return Step::Close;
+            }
+            if let Some(event) = self.notice(now) {
+                return Step::Event(event);
+            }
+            match self.phase {
+                Phase::Idle | Phase::Waiting => return Step::Wait,
+                Phase::Opening => {
+                    self.is_open = true;
+                    return Step::Open;
+                }
+                _ if has_looked => break,
+                _ => has_looked = true,
+            }
+            if self.inbound(rx, now)
+                && let Some(event) = self.event
+            {
+                return Step::Event(event);
             }
         }
         if self.draining && self.outbox.is_drained() {
@@ -235,7 +240,7 @@ impl<'a> Session<'a> {
     /// The application has had the lent part and did not hold it.
     fn taken(&mut self, now: Millis) {
         match self.inbox.take_back() {
-            Some(message) => self.finish(message, now),
+            Some(message) => self.finish(&message, now),
             None => self.heard(now),
         }
     }

@@ -6,16 +6,17 @@ use super::outbox::Outbox;
 use crate::error::Error;
 use crate::event::Fate;
 use crate::limits::OFFER_MAX;
-use crate::packet::{Kind, ack, publish, subscribe};
+use crate::packet::{self, Kind, ack, publish};
 use crate::time::{Millis, reached};
 
 impl Outbox<'_> {
     /// Puts the next due packets on offer, or their PUBREL into `control`. Nothing may be on offer.
     pub fn choose(&mut self, control: &mut Control, late_at: Millis) {
-        while let Some(&last) = PASSES.get(usize::from(self.pass)) {
+        loop {
+            let pass = self.pass;
             let Some(head) = self.head_mut(self.cursor) else {
                 // The last pass stays open for what is published later.
-                if usize::from(self.pass) + 1 == PASSES.len() {
+                if pass == LAST_PASS {
                     return;
                 }
                 self.pass += 1;
@@ -32,42 +33,35 @@ impl Outbox<'_> {
                 head.state = State::Released;
                 head.due = late_at;
                 self.stale = true;
-            } else if head.state.is_due() && head.state <= last {
-                let head = *head;
+            } else if head.state.is_due(pass) {
+                let (at, end) = (head.at as usize, head.end());
                 if !self.offering() {
-                    self.from = head.at as usize;
-                } else if self.to != head.at as usize || head.end() - self.from > OFFER_MAX {
+                    self.from = at;
+                } else if self.to != at || end - self.from > OFFER_MAX {
                     return;
                 }
-                self.to = head.end();
-                self.prepare(head);
+                self.to = end;
+                self.prepare();
             }
             self.cursor += 1;
         }
     }
 
-    /// Gives a packet that goes out its identifier and its DUP flag.
-    fn prepare(&mut self, mut head: Head) {
+    /// Gives the packet at the cursor, which goes out, its identifier and its DUP flag.
+    fn prepare(&mut self) {
+        let Some(head) = self.heads.get(self.cursor).copied() else { return };
+        let is_again = head.state == State::ResendDue;
+        let needs_id = !is_again && packet::has_id(self.packet(&head));
+        let id = if needs_id { self.fresh_id() } else { head.id };
         let packet = self.packet_mut(&head);
-        if head.state == State::ResendDue {
-            return publish::set_dup(packet, true);
+        if needs_id {
+            packet::set_id(packet, id);
         }
-        let is_publish = head.state == State::Queued;
-        if is_publish {
-            publish::set_dup(packet, false);
-            if publish::qos(packet.first().copied().unwrap_or(0)) == 0 {
-                return;
-            }
+        if head.state.is_publish() {
+            publish::set_dup(packet, is_again);
         }
-        head.id = self.fresh_id();
-        let packet = self.packet_mut(&head);
-        if is_publish {
-            publish::set_id(packet, head.id);
-        } else {
-            subscribe::set_id(packet, head.id);
-        }
-        if let Some(to) = self.head_mut(self.cursor) {
-            to.id = head.id;
+        if let Some(head) = self.heads.get_mut(self.cursor) {
+            head.id = id;
         }
     }
 
@@ -76,7 +70,7 @@ impl Outbox<'_> {
         loop {
             self.last_id = self.last_id.wrapping_add(1);
             let id = self.last_id;
-            if id != 0 && self.find(|head| head.id == id && head.state > State::Ended).is_none() {
+            if id != 0 && self.find_id(id).is_none() {
                 return id;
             }
         }
@@ -90,7 +84,7 @@ impl Outbox<'_> {
         let mut finished = false;
         for head in self.heads_mut() {
             // Whole packets only, and only those that were not answered while still on offer.
-            if !head.state.is_due() || head.end() <= before || head.end() > from {
+            if !head.state.is_due(LAST_PASS) || head.end() <= before || head.end() > from {
                 continue;
             }
             head.due = late_at;
@@ -111,61 +105,58 @@ impl Outbox<'_> {
 
     /// An answer of the broker for `id`. False if nothing waits for it.
     pub fn acknowledged(&mut self, kind: Kind, id: u16, control: &mut Control, late_at: Millis) -> bool {
-        let expected = |head: &Head| {
-            let sent = matches!(head.state, State::Sent | State::ResendDue);
-            match kind {
-                Kind::Puback => sent && !head.has(QOS2),
-                Kind::Pubrec => sent && head.has(QOS2) || head.state.is_release(),
-                _ => head.state.is_release(),
-            }
+        let mut other = Head::default();
+        let head = self.heads_mut().iter_mut().find(|head| head.id == id && head.state.is_under_way());
+        let head = head.unwrap_or(&mut other);
+        let (state, is_qos2) = (head.state, head.has(QOS2));
+        let expected = match kind {
+            Kind::Puback => state.is_unanswered() && !is_qos2,
+            Kind::Pubrec => state.is_unanswered() && is_qos2 || state.is_release(),
+            _ => state.is_release(),
         };
-        let found = self.find(|head| head.id == id && expected(head));
-        if kind == Kind::Pubrec {
+        if kind != Kind::Pubrec {
+            self.reports |= expected && head.finish();
+        } else if state != State::Released {
             // Also for an id that was cancelled and forgotten here: the broker holds it until it is released.
-            let head = found.and_then(|i| self.head_mut(i));
-            if head.as_ref().is_some_and(|head| head.state == State::Released) {
-                return true;
-            }
             control.push(&ack::encode(Kind::Pubrel, id));
-            if let Some(head) = head {
+            if expected {
                 head.state = State::Released;
                 head.due = late_at;
-                self.stale = true;
             }
-        } else if let Some(i) = found {
-            self.finish(i);
         }
-        found.is_some()
+        self.stale = true;
+        expected
     }
 
-    /// Lets expire what expires and marks what is late to be sent again: how many, and the id of the last.
-    /// With `mute`, lateness does not count. Fails when a packet has been sent often enough.
-    pub fn tick(&mut self, now: Millis, max_repubs: u8, mute: bool) -> Result<(u32, u16), Error> {
+    /// The packet under way with this id.
+    pub(super) fn find_id(&self, id: u16) -> Option<usize> {
+        self.find(|head| head.id == id && head.state.is_under_way())
+    }
+
+    /// Lets expire what expires and marks what is late to be sent again; how many those are. With `mute`, lateness does
+    /// not count. Fails when a packet has been sent often enough.
+    pub fn tick(&mut self, now: Millis, max_repubs: u8, mute: bool) -> Result<u32, Error> {
         self.stale = true;
-        while let Some(i) = self.find(|head| head.can_expire() && reached(head.expires, now)) {
-            self.conclude(i, Fate::Expired);
-        }
-        let (mut resent, mut id, mut cursor) = (0, 0, self.cursor);
-        let oldest = self.oldest;
-        for (i, head) in self.heads_mut().iter_mut().enumerate() {
-            if mute || !head.can_be_late() || !reached(head.due, now) {
-                continue;
+        let mut resent = 0;
+        for i in self.oldest..self.count {
+            let Some(head) = self.heads.get_mut(i) else { break };
+            if head.can_expire() && reached(head.expires, now) {
+                self.conclude(i, Fate::Expired);
+            } else if !mute && head.can_be_late() && reached(head.due, now) {
+                head.state = match head.state {
+                    State::Sent => State::ResendDue,
+                    State::Released => State::ReleaseDue,
+                    _ => return Err(Error::AckTimeout),
+                };
+                if head.flags / ONE_REPUB >= max_repubs {
+                    return Err(Error::AckTimeout);
+                }
+                head.flags += ONE_REPUB;
+                self.cursor = self.cursor.min(i);
+                resent += 1;
             }
-            head.state = match head.state {
-                State::Sent => State::ResendDue,
-                State::Released => State::ReleaseDue,
-                _ => return Err(Error::AckTimeout),
-            };
-            if head.flags / ONE_REPUB >= max_repubs {
-                return Err(Error::AckTimeout);
-            }
-            head.flags += ONE_REPUB;
-            cursor = cursor.min(oldest + i);
-            resent += 1;
-            id = head.id;
         }
-        self.cursor = cursor;
-        Ok((resent, id))
+        Ok(resent)
     }
 
     /// Nobody could judge the broker for a while; it gets its full time again.

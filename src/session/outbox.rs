@@ -7,6 +7,7 @@
 use super::head::*;
 use crate::error::Error;
 use crate::event::{Event, Fate};
+use crate::packet;
 use crate::packet::publish::{self, Publish};
 use crate::time::{Millis, until};
 
@@ -18,15 +19,21 @@ pub enum Policy {
     Replace,
 }
 
+/// The token of a message whose DONE nobody waits for.
+const NOBODY: u32 = 0;
+
+/// The last head is kept for policies: what they give up holds its own until its DONE is reported.
+pub(super) const SPARE: usize = 1;
+
 pub struct Outbox<'a> {
-    heads: &'a mut [Head],
+    pub(super) heads: &'a mut [Head],
     pub(super) bytes: &'a mut [u8],
     /// Heads in use, and bytes in use; holes included.
-    count: usize,
+    pub(super) count: usize,
     used: usize,
     /// Every head before this one is free or a granted filter, which no search but those for filters wants.
     pub(super) oldest: usize,
-    /// No head before this one is due in this pass; see `PASSES`.
+    /// No head before this one is due in this pass.
     pub(super) cursor: usize,
     pub(super) pass: u8,
     /// The bytes on offer; `from == to` for none.
@@ -42,7 +49,9 @@ pub struct Outbox<'a> {
 }
 
 impl<'a> Outbox<'a> {
-    pub fn new(heads: &'a mut [Head], bytes: &'a mut [u8]) -> Self {
+    /// `last_id` is better not the same after each reset: to a broker that kept the session an old QoS 2 identifier is a
+    /// message it has already had.
+    pub fn new(heads: &'a mut [Head], bytes: &'a mut [u8], last_id: u16) -> Self {
         Outbox {
             heads,
             bytes,
@@ -55,52 +64,84 @@ impl<'a> Outbox<'a> {
             to: 0,
             reports: false,
             stale: false,
-            last_id: 0,
+            last_id,
             last_token: 0,
             high: 0,
         }
     }
 
     /// Queues a message; `id` and `dup` are set when it is sent. `expires` 0 is never.
-    pub fn publish(&mut self, message: &Publish, policy: Policy, expires: Millis) -> Result<u32, Error> {
-        let size = message.size();
-        if size > self.bytes.len() {
-            return Err(Error::TooLarge);
-        }
-        if policy == Policy::DropOldest {
-            while !self.make_room(size) {
-                let at = self.find_waiting(|outbox, head, first| outbox.can_move(head) && publish::qos(first) == 0);
-                self.conclude(at.ok_or(Error::Full)?, Fate::Dropped);
-            }
-        } else if policy == Policy::Replace {
-            let fits = self.make_room(size);
-            let same = |outbox: &Self, head: &Head, _| publish::topic(outbox.packet(head)) == Some(message.topic);
-            if let Some(i) = self.find_waiting(same) {
-                // The old one is given up only if its place, or other room, is certain.
-                if !fits && !self.would_fit_for(i, size) {
-                    return Err(Error::Full);
-                }
-                self.conclude(i, Fate::Replaced);
-            }
-        }
-        let head = self.insert(State::Queued, size)?;
+    pub fn publish(&mut self, message: &Publish, expires: Millis, spare: usize) -> Result<u32, Error> {
+        let head = self.insert(State::Queued, message.size(), spare)?;
         head.expires = expires;
         if message.qos == 2 {
             head.flags = QOS2;
         }
-        let (head, token) = (*head, head.token);
+        let head = *head;
         // The size was right, so this cannot fail.
         _ = message.encode(self.packet_mut(&head));
         self.stale = true;
-        Ok(token)
+        Ok(head.token)
     }
 
-    /// A new record at the end with `size` bytes for its packet, not yet filled.
-    pub(super) fn insert(&mut self, state: State, size: usize) -> Result<&mut Head, Error> {
+    /// The same for a message whose DONE nobody waits for.
+    pub fn post(&mut self, message: &Publish) -> Result<(), Error> {
+        self.publish(message, 0, SPARE)?;
+        if let Some(head) = self.heads.get_mut(self.count - 1) {
+            head.token = NOBODY;
+        }
+        Ok(())
+    }
+
+    /// Gives up what the policy allows so that a message of this size and topic finds room; nothing, if that were in vain.
+    pub fn make_way(&mut self, policy: Policy, size: usize, topic: &[u8]) -> Result<(), Error> {
         if size > self.bytes.len() {
             return Err(Error::TooLarge);
         }
-        if !self.make_room(size) {
+        if policy == Policy::Refuse {
+            return Ok(());
+        }
+        // Closes all holes; what is given up keeps its head until its DONE is reported, which the spare head makes up for.
+        let mut fits = self.make_room(size, 0);
+        if self.count >= self.heads.len() {
+            return Err(Error::Full);
+        }
+        let can_go = |outbox: &Self, head: &Head| {
+            let packet = outbox.packet(head);
+            let is_chosen = match policy {
+                Policy::Replace => publish::topic(packet) == Some(topic),
+                _ => outbox.can_move(head) && !packet::has_id(packet),
+            };
+            head.state == State::Queued && !head.has_ended() && !outbox.on_offer(head) && is_chosen
+        };
+        let gain = |outbox: &Self, head: &Head| if outbox.can_move(head) { head.len as usize } else { 0 };
+        if policy == Policy::Replace {
+            if let Some(i) = self.find(|head| can_go(self, head)) {
+                let room = self.heads.get(i).map_or(0, |head| gain(self, head));
+                if !fits && self.used + size > self.bytes.len() + room {
+                    return Err(Error::Full);
+                }
+                self.conclude(i, Fate::Replaced);
+            }
+            return Ok(());
+        }
+        let room: usize = self.heads().iter().filter(|head| can_go(self, head)).map(|head| gain(self, head)).sum();
+        if self.used + size > self.bytes.len() + room {
+            return Err(Error::Full);
+        }
+        while !fits && let Some(i) = self.find(|head| can_go(self, head)) {
+            self.conclude(i, Fate::Dropped);
+            fits = self.make_room(size, 0);
+        }
+        Ok(())
+    }
+
+    /// A new record at the end with `size` bytes for its packet, not yet filled.
+    pub(super) fn insert(&mut self, state: State, size: usize, spare: usize) -> Result<&mut Head, Error> {
+        if size > self.bytes.len() {
+            return Err(Error::TooLarge);
+        }
+        if !self.make_room(size, spare) {
             return Err(Error::Full);
         }
         let token = self.fresh_token();
@@ -137,14 +178,6 @@ impl<'a> Outbox<'a> {
         self.find(open).is_none()
     }
 
-    /// The oldest publish that waits, untouched, and is as asked; its packet's first byte comes along.
-    fn find_waiting(&self, is: impl Fn(&Self, &Head, u8) -> bool) -> Option<usize> {
-        self.find(|head| {
-            let first = self.packet(head).first().copied().unwrap_or(0);
-            head.state == State::Queued && !head.has_ended() && !self.on_offer(head) && is(self, head, first)
-        })
-    }
-
     /// Ends a publish before its time. If the broker may have it, its id stays reserved until the exchange is over.
     pub(super) fn conclude(&mut self, i: usize, fate: Fate) {
         let (from, to) = (self.from, self.to);
@@ -164,32 +197,25 @@ impl<'a> Outbox<'a> {
         self.stale = true;
     }
 
-    /// The exchange of packets is over.
-    pub(super) fn finish(&mut self, i: usize) {
-        if let Some(head) = self.heads.get_mut(i) {
-            head.finish();
-        }
-        self.reports = true;
-        self.stale = true;
-    }
-
     /// The next DONE, once.
     pub fn take_done(&mut self) -> Option<Event> {
-        if !self.reports {
-            return None;
+        while self.reports {
+            let Some(i) = self.find(|head| head.has(DONE_DUE)) else {
+                self.reports = false;
+                self.trim();
+                break;
+            };
+            let head = self.heads.get_mut(i)?;
+            head.flags = head.flags & !DONE_DUE | SILENT;
+            let (token, fate, maybe_sent) = (head.token, Fate::of(head.expires as u8), head.has(MAYBE_SENT));
+            if head.state == State::Ended {
+                self.free(i);
+            }
+            if token != NOBODY {
+                return Some(Event::Done { token, fate, maybe_sent });
+            }
         }
-        let Some(i) = self.find(|head| head.has(DONE_DUE)) else {
-            self.reports = false;
-            self.trim();
-            return None;
-        };
-        let head = self.heads.get_mut(i)?;
-        head.flags = head.flags & !DONE_DUE | SILENT;
-        let (token, fate, maybe_sent) = (head.token, Fate::of(head.expires as u8), head.has(MAYBE_SENT));
-        if head.state == State::Ended {
-            self.free(i);
-        }
-        Some(Event::Done { token, fate, maybe_sent })
+        None
     }
 
     /// The bytes on offer; empty for none.
@@ -232,10 +258,12 @@ impl<'a> Outbox<'a> {
     }
 
     /// The heads that searches want.
+    #[inline(never)]
     pub(super) fn heads(&self) -> &[Head] {
         self.heads.get(self.oldest..self.count).unwrap_or_default()
     }
 
+    #[inline(never)]
     pub(super) fn heads_mut(&mut self) -> &mut [Head] {
         self.heads.get_mut(self.oldest..self.count).unwrap_or_default()
     }
@@ -274,7 +302,7 @@ impl<'a> Outbox<'a> {
             self.used = last.at as usize;
             self.count -= 1;
         }
-        while self.heads().first().is_some_and(|head| head.state <= State::Subscribed) {
+        while self.heads().first().is_some_and(|head| matches!(head.state, State::Free | State::Subscribed)) {
             self.oldest += 1;
         }
         self.oldest = self.oldest.min(self.count);
@@ -286,21 +314,14 @@ impl<'a> Outbox<'a> {
         !self.offering() || head.at as usize >= self.to
     }
 
-    /// There would be room for `size` bytes if this record's were free. No other hole is open.
-    fn would_fit_for(&self, i: usize, size: usize) -> bool {
-        let Some(head) = self.heads.get(i) else { return false };
-        self.can_move(head) && self.used + size <= self.bytes.len() + head.len as usize && self.count < self.heads.len()
-    }
-
-    fn make_room(&mut self, size: usize) -> bool {
-        if !self.has_room(size) {
+    /// Room for `size` bytes and a head, with so many to spare.
+    fn make_room(&mut self, size: usize, spare: usize) -> bool {
+        let fits =
+            |outbox: &Self| outbox.used + size <= outbox.bytes.len() && outbox.count + spare < outbox.heads.len();
+        if !fits(self) {
             self.compact();
         }
-        self.has_room(size)
-    }
-
-    fn has_room(&self, size: usize) -> bool {
-        self.used + size <= self.bytes.len() && self.count < self.heads.len()
+        fits(self)
     }
 
     fn compact(&mut self) {

@@ -2,7 +2,7 @@
 //! is bounded by the caller's bytes alone; waiting side by side they go out in one write.
 
 use super::head::*;
-use super::outbox::Outbox;
+use super::outbox::{Outbox, SPARE};
 use crate::error::Error;
 use crate::event::Event;
 use crate::packet::subscribe;
@@ -45,7 +45,7 @@ impl Outbox<'_> {
 
     fn insert_filter(&mut self, filter: &[u8], qos: Option<u8>) -> Result<u32, Error> {
         let state = if qos.is_some() { State::SubscribeDue } else { State::UnsubscribeDue };
-        let head = *self.insert(state, subscribe::size(filter.len(), qos.is_some()))?;
+        let head = *self.insert(state, subscribe::size(filter.len(), qos.is_some()), SPARE)?;
         // The size was right, so this cannot fail.
         _ = subscribe::encode(self.packet_mut(&head), filter, qos, 0);
         Ok(head.token)
@@ -59,8 +59,8 @@ impl Outbox<'_> {
     /// SUBACK or UNSUBACK. `None` if no request waits for it.
     pub fn answered(&mut self, id: u16, granted: Option<u8>) -> Option<Event> {
         let awaited = if granted.is_some() { State::SubscribeSent } else { State::UnsubscribeSent };
-        let i = self.find(|head| head.id == id && head.state == awaited)?;
-        let head = self.head_mut(i)?;
+        let i = self.find_id(id)?;
+        let head = self.head_mut(i).filter(|head| head.state == awaited)?;
         head.id = 0;
         head.state = State::Subscribed;
         let token = head.token;

@@ -66,10 +66,10 @@ impl Timers {
 
     /// A timer that has been reached; it is stopped.
     pub fn take_due(&mut self, now: Millis) -> Option<Timer> {
-        for (timer, at) in ALL.into_iter().zip(self.at) {
-            if self.is_armed(timer) && reached(at, now) {
-                self.stop(timer);
-                return Some(timer);
+        for (timer, at) in ALL.iter().zip(&self.at) {
+            if self.is_armed(*timer) && reached(*at, now) {
+                self.stop(*timer);
+                return Some(*timer);
             }
         }
         None
@@ -77,14 +77,13 @@ impl Timers {
 
     /// Milliseconds until the nearest timer; `None` if none is armed.
     pub fn next(&self, now: Millis) -> Option<u32> {
-        let mut nearest = None;
-        for (timer, at) in ALL.into_iter().zip(self.at) {
-            if self.is_armed(timer) {
-                let left = until(at, now);
-                nearest = Some(nearest.map_or(left, |n: u32| n.min(left)));
+        let mut nearest = u32::MAX;
+        for (timer, at) in ALL.iter().zip(&self.at) {
+            if self.is_armed(*timer) {
+                nearest = nearest.min(until(*at, now));
             }
         }
-        nearest
+        (nearest != u32::MAX).then_some(nearest)
     }
 
     /// Milliseconds until this timer; `None` if it is not armed.

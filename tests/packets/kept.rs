@@ -2,7 +2,7 @@
 
 use limpet::packet::cursor::{Reader, Writer, set_u16};
 use limpet::packet::publish::{self, Publish};
-use limpet::packet::{Kind, Malformed, Packet, ack, connect::Connack, control, subscribe};
+use limpet::packet::{self, Kind, Malformed, Packet, ack, connect::Connack, control, subscribe};
 
 fn kept(payload: &[u8], qos: u8) -> Vec<u8> {
     let publish = Publish { dup: false, qos, retain: true, topic: b"a/b", id: 1, payload };
@@ -18,13 +18,13 @@ fn a_kept_message_takes_another_id_and_nothing_else() {
         let payload = vec![0xEE; payload];
         let before = kept(&payload, 2);
         let mut packet = before.clone();
-        publish::set_id(&mut packet, 0xABCD);
+        packet::set_id(&mut packet, 0xABCD);
         let Ok(Some((Packet::Publish(read), _))) = Packet::decode(&packet) else {
             panic!("not a PUBLISH any more");
         };
         assert_eq!((read.id, read.qos, read.dup), (0xABCD, 2, false));
         assert_eq!((read.topic, read.payload), (&b"a/b"[..], &payload[..]));
-        publish::set_id(&mut packet, 1);
+        packet::set_id(&mut packet, 1);
         assert_eq!(packet, before);
     }
 }
@@ -57,7 +57,7 @@ fn a_kept_message_tells_its_topic_and_qos() {
 #[test]
 fn an_id_is_not_written_where_there_is_no_room_for_one() {
     let mut packet = *b"\x32\x05\0\x01a\x07";
-    publish::set_id(&mut packet, 0x0909);
+    packet::set_id(&mut packet, 0x0909);
     assert_eq!(packet, *b"\x32\x05\0\x01a\x07");
     let mut bytes = [1, 2, 3];
     set_u16(&mut bytes, 2, 0x0909);
@@ -74,7 +74,7 @@ fn a_kept_subscription_is_written_amended_and_read() {
         let filter = vec![b'f'; len];
         let mut buf = vec![0; subscribe::size(len, true)];
         assert_eq!(subscribe::encode(&mut buf, &filter, Some(1), 5), Some(buf.len()));
-        subscribe::set_id(&mut buf, 0x0607);
+        packet::set_id(&mut buf, 0x0607);
         subscribe::set_qos(&mut buf, 2);
         assert_eq!(subscribe::filter(&buf), Some(&filter[..]));
         let Ok(Some((Packet::Subscribe(mut request), used))) = Packet::decode(&buf) else {
@@ -93,7 +93,7 @@ fn a_kept_unsubscription_is_written_amended_and_read() {
         let mut buf = vec![0; subscribe::size(len, false)];
         let written = subscribe::encode(&mut buf, &filter, None, 5);
         assert_eq!(written, Some(buf.len()));
-        subscribe::set_id(&mut buf, 0x0607);
+        packet::set_id(&mut buf, 0x0607);
         assert_eq!(subscribe::filter(&buf), Some(&filter[..]));
         let Ok(Some((Packet::Unsubscribe(mut request), used))) = Packet::decode(&buf) else {
             panic!("not an UNSUBSCRIBE: {len}");
@@ -108,7 +108,7 @@ fn a_kept_unsubscription_is_written_amended_and_read() {
 fn a_filter_is_not_found_in_half_a_packet() {
     assert_eq!(subscribe::filter(b""), None);
     assert_eq!(subscribe::filter(b"\x82\x06\0\x01\0\x03ab"), None);
-    subscribe::set_id(&mut [0x82, 6], 1);
+    packet::set_id(&mut [0x82, 6], 1);
     subscribe::set_qos(&mut [], 1);
 }
 

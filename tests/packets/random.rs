@@ -4,7 +4,7 @@ use crate::{assert_never_misread, encoded};
 use limpet::packet::connect::{Connack, Connect, Will};
 use limpet::packet::publish::{self, Publish};
 use limpet::packet::subscribe::Request;
-use limpet::packet::{Packet, frame};
+use limpet::packet::{self, Packet, frame};
 
 /// xorshift64, so that a seed is all one needs to see a failure again.
 struct Random(u64);
@@ -144,8 +144,8 @@ fn noise_is_never_misread_and_never_panics() {
         let _ = publish::head(random.below(256) as u8, random.below(50), &bytes);
         let _ = publish::topic(&bytes);
         let _ = limpet::packet::subscribe::filter(&bytes);
-        publish::set_id(&mut bytes, 1);
-        limpet::packet::subscribe::set_id(&mut bytes, 1);
+        packet::set_id(&mut bytes, 1);
+        limpet::packet::packet::set_id(&mut bytes, 1);
     }
 }
 

@@ -1,0 +1,289 @@
+//! A session on the bench: the clock is in the test's hand, the transport does what it is told, and the test is the
+//! broker. Every move checks what must always hold: offers are stable, deadlines exact, packets whole.
+
+pub use limpet::error::Error;
+pub use limpet::event::{Event, Fate};
+pub use limpet::packet::Packet;
+pub use limpet::packet::connect::{Connack, Connect, Will};
+pub use limpet::packet::publish::Publish;
+pub use limpet::session::config::OFF;
+pub use limpet::session::log::Log;
+pub use limpet::session::{Config, Head, Leave, Policy, Session, Settings, Step};
+use limpet::time::Millis;
+use std::collections::VecDeque;
+
+/// What the transport answers to `open`.
+pub enum Open {
+    Done,
+    Later,
+    Fails(i32),
+}
+
+/// A message, or a part, as the application got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Got {
+    pub topic: Vec<u8>,
+    pub payload: Vec<u8>,
+    pub offset: u32,
+    pub total: u32,
+    pub qos: u8,
+    pub retain: bool,
+    pub dup: bool,
+}
+
+enum Turn {
+    Event(Event),
+    Moved,
+    Idle,
+}
+
+pub struct Bench {
+    pub session: Session<'static>,
+    rx: Vec<u8>,
+    start: Millis,
+    pub now: Millis,
+    pub open: Open,
+    /// Bytes that the transport still takes, and the most it moves at once.
+    pub room: usize,
+    pub chunk: usize,
+    /// `read` and `write` fail like this.
+    pub broken: Option<(Error, i32)>,
+    pub inbound: VecDeque<u8>,
+    pub peer_closed: bool,
+    pub is_open: bool,
+    partial: Vec<u8>,
+    refused: Option<(usize, Vec<u8>)>,
+    pub packets: VecDeque<(u32, Vec<u8>)>,
+    pub events: VecDeque<(u32, Event)>,
+    pub messages: VecDeque<Got>,
+    pub notes: Vec<(Log, i32)>,
+    pub opens: u32,
+    pub closes: u32,
+    /// Times the clock stopped at a deadline.
+    pub wakes: u32,
+    activity: u32,
+}
+
+pub fn settings() -> Settings<'static> {
+    Settings { client_id: b"limpet", seed: 1, ..Settings::default() }
+}
+
+pub fn stored() -> Settings<'static> {
+    Settings { keep_session: true, resume_session: true, ..settings() }
+}
+
+/// A message to or from the topic "t".
+pub fn message(qos: u8, id: u16, payload: &str) -> Packet<'_> {
+    Packet::Publish(Publish { dup: false, qos, retain: false, topic: b"t", id, payload: payload.as_bytes() })
+}
+
+/// The same with DUP.
+pub fn again(packet: Packet) -> Packet {
+    let Packet::Publish(publish) = packet else { panic!("only a PUBLISH has DUP") };
+    Packet::Publish(Publish { dup: true, ..publish })
+}
+
+pub fn done(token: u32, fate: Fate, maybe_sent: bool) -> Event {
+    Event::Done { token, fate, maybe_sent }
+}
+
+pub fn delivered(token: u32) -> Event {
+    done(token, Fate::Delivered, false)
+}
+
+impl Bench {
+    pub fn new(settings: Settings<'static>) -> Bench {
+        Bench::sized(settings, 256, 16, 4096)
+    }
+
+    pub fn sized(settings: Settings<'static>, rx: usize, heads: usize, bytes: usize) -> Bench {
+        let config = Config::new(&settings, rx).expect("good settings");
+        let heads = Box::leak(vec![Head::default(); heads].into_boxed_slice());
+        let bytes = Box::leak(vec![0; bytes].into_boxed_slice());
+        Bench {
+            session: Session::new(config, heads, bytes),
+            rx: vec![0; rx],
+            start: 0,
+            now: 0,
+            open: Open::Done,
+            room: usize::MAX,
+            chunk: usize::MAX,
+            broken: None,
+            inbound: VecDeque::new(),
+            peer_closed: false,
+            is_open: false,
+            partial: vec![],
+            refused: None,
+            packets: VecDeque::new(),
+            events: VecDeque::new(),
+            messages: VecDeque::new(),
+            notes: vec![],
+            opens: 0,
+            closes: 0,
+            wakes: 0,
+            activity: 0,
+        }
+    }
+
+    /// Online with these settings at time 0, without a session.
+    pub fn online_with(settings: Settings<'static>) -> Bench {
+        let mut b = Bench::new(settings);
+        b.go_online(false);
+        b
+    }
+
+    pub fn online() -> Bench {
+        Bench::online_with(settings())
+    }
+
+    /// The clock shows this at time 0.
+    pub fn start_at(&mut self, clock: Millis) {
+        (self.start, self.now) = (clock, clock);
+    }
+
+    /// Milliseconds since the start.
+    pub fn at(&self) -> u32 {
+        self.now.wrapping_sub(self.start)
+    }
+
+    fn turn(&mut self) -> Turn {
+        let step = self.session.step(&mut self.rx, self.now);
+        self.notes.extend(self.session.take_note());
+        match step {
+            Step::Event(event) => {
+                self.activity += 1;
+                return Turn::Event(event);
+            }
+            Step::Open => {
+                if !std::mem::replace(&mut self.is_open, true) {
+                    self.opens += 1;
+                    self.activity += 1;
+                }
+                let result = match self.open {
+                    Open::Done => Ok(()),
+                    Open::Later => return Turn::Idle,
+                    Open::Fails(detail) => Err(detail),
+                };
+                self.session.opened(result, self.now);
+            }
+            Step::Close => {
+                self.session.closed();
+                self.hang_up();
+            }
+            Step::Exchange => return self.exchange(),
+            Step::Wait => return Turn::Idle,
+        }
+        self.notes.extend(self.session.take_note());
+        Turn::Moved
+    }
+
+    pub fn hang_up(&mut self) {
+        assert!(std::mem::replace(&mut self.is_open, false), "closed without having been opened");
+        self.closes += 1;
+        self.activity += 1;
+        self.inbound.clear();
+        self.partial.clear();
+        (self.refused, self.broken, self.peer_closed) = (None, None, false);
+    }
+
+    fn exchange(&mut self) -> Turn {
+        let (offer, space) = self.session.exchange(&mut self.rx);
+        if let Some((at, bytes)) = self.refused.take() {
+            assert_eq!((offer.as_ptr() as usize, offer), (at, &bytes[..]), "an offer changed before it was taken");
+        }
+        if offer.is_empty() && space.is_empty() {
+            return Turn::Idle;
+        }
+        if let Some((error, detail)) = self.broken {
+            self.session.failed(error, detail, self.now);
+        } else if !offer.is_empty() && self.room > 0 {
+            let n = offer.len().min(self.room).min(self.chunk);
+            self.partial.extend_from_slice(&offer[..n]);
+            self.room -= if self.room == usize::MAX { 0 } else { n };
+            self.session.wrote(n, self.now);
+            self.collect();
+        } else {
+            if !offer.is_empty() {
+                self.refused = Some((offer.as_ptr() as usize, offer.to_vec()));
+            }
+            let n = self.inbound.len().min(space.len()).min(self.chunk);
+            if space.is_empty() || n == 0 && !self.peer_closed {
+                return Turn::Idle;
+            }
+            for (to, byte) in space.iter_mut().zip(self.inbound.drain(..n)) {
+                *to = byte;
+            }
+            self.session.received(n, self.now);
+        }
+        self.activity += 1;
+        self.notes.extend(self.session.take_note());
+        Turn::Moved
+    }
+
+    fn collect(&mut self) {
+        while let Some((_, used)) = Packet::decode(&self.partial).expect("the client writes MQTT") {
+            let rest = self.partial.split_off(used);
+            let packet = std::mem::replace(&mut self.partial, rest);
+            self.packets.push_back((self.at(), packet));
+        }
+    }
+
+    /// The next event, raw, as a callback would see it; nothing is done after it.
+    pub fn run_to_event(&mut self) -> Option<Event> {
+        for _ in 0..1_000_000 {
+            match self.turn() {
+                Turn::Event(event) => return Some(event),
+                Turn::Moved => {}
+                Turn::Idle => return None,
+            }
+        }
+        panic!("it never comes to rest");
+    }
+
+    /// Does all that can be done at this instant.
+    pub fn run(&mut self) {
+        while let Some(event) = self.run_to_event() {
+            match event {
+                Event::Message(m) => self.messages.push_back(Got {
+                    topic: m.topic.of(&self.rx).to_vec(),
+                    payload: m.payload.of(&self.rx).to_vec(),
+                    offset: m.offset,
+                    total: m.total,
+                    qos: m.qos,
+                    retain: m.retain,
+                    dup: m.dup,
+                }),
+                event => self.events.push_back((self.at(), event)),
+            }
+        }
+        assert_ne!(self.session.deadline(self.now), Some(0), "nothing left to do, and yet a deadline has come");
+    }
+
+    fn stay_idle(&mut self) {
+        let before = self.activity;
+        self.run();
+        assert_eq!(self.activity, before, "did something before its deadline");
+    }
+
+    /// Lets time pass, stopping at each deadline and a millisecond before it.
+    pub fn advance(&mut self, ms: u32) {
+        let target = self.now.wrapping_add(ms);
+        self.run();
+        while let Some(left) = self.session.deadline(self.now).filter(|left| *left <= target.wrapping_sub(self.now)) {
+            self.now = self.now.wrapping_add(left - 1);
+            self.stay_idle();
+            self.now = self.now.wrapping_add(1);
+            self.wakes += 1;
+            let before = self.activity;
+            self.run();
+            assert!(self.activity > before || self.room == 0, "a deadline with nothing to do at {}", self.at());
+        }
+        self.now = target;
+        self.stay_idle();
+    }
+
+    /// Lets time pass until so many milliseconds after the start.
+    pub fn advance_to(&mut self, at: u32) {
+        self.advance(at.checked_sub(self.at()).expect("time runs forward"));
+    }
+}

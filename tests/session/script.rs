@@ -1,0 +1,91 @@
+//! What a test does on the bench: as the application, and as the broker.
+
+use super::bench::*;
+
+impl Bench {
+    // The application.
+
+    pub fn publish(&mut self, qos: u8, payload: &str) -> u32 {
+        let token = self.publish_with(qos, payload, Policy::Refuse, 0).expect("room for it");
+        self.run();
+        token
+    }
+
+    pub fn publish_with(&mut self, qos: u8, payload: &str, policy: Policy, timeout_ms: u32) -> Result<u32, Error> {
+        self.session.publish(b"t", payload.as_bytes(), qos, false, policy, timeout_ms, self.now)
+    }
+
+    pub fn subscribe(&mut self, filter: &str, qos: u8) -> u32 {
+        let token = self.session.subscribe(filter.as_bytes(), qos).expect("room for it");
+        self.run();
+        token
+    }
+
+    pub fn connect(&mut self) {
+        self.session.connect(self.now).expect("idle");
+        self.run();
+    }
+
+    pub fn disconnect(&mut self, how: Leave) {
+        self.session.disconnect(how, self.now).expect("a good argument");
+        self.run();
+    }
+
+    pub fn close(&mut self) {
+        if self.session.close() {
+            self.hang_up();
+        }
+        self.run();
+    }
+
+    // The broker.
+
+    /// Connects and is accepted.
+    pub fn go_online(&mut self, session_present: bool) {
+        self.connect();
+        self.accept(session_present);
+    }
+
+    /// Answers a CONNECT.
+    pub fn accept(&mut self, session_present: bool) {
+        let (_, packet) = self.packets.pop_front().expect("a CONNECT");
+        assert!(matches!(Packet::decode(&packet), Ok(Some((Packet::Connect(_), _)))), "{packet:x?}");
+        self.send(Packet::Connack(Connack { session_present, code: 0 }));
+        self.expect_event(Event::Online { session_present });
+    }
+
+    /// Waits for the next attempt and accepts it.
+    pub fn reconnect(&mut self, session_present: bool) {
+        let pause = self.session.deadline(self.now).expect("a pause");
+        self.advance(pause);
+        self.accept(session_present);
+    }
+
+    /// The peer closes, and the client says so.
+    pub fn cut(&mut self) {
+        self.peer_closed = true;
+        self.run();
+        self.expect_offline(Error::PeerClosed, 0);
+    }
+
+    pub fn send(&mut self, packet: Packet) {
+        let mut buf = vec![0; 70_000];
+        let n = packet.encode(&mut buf).expect("fits");
+        self.send_bytes(&buf[..n]);
+    }
+
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        self.inbound.extend(bytes);
+        self.run();
+    }
+
+    /// The transport takes nothing more.
+    pub fn block(&mut self) {
+        self.room = 0;
+    }
+
+    pub fn unblock(&mut self) {
+        self.room = usize::MAX;
+        self.run();
+    }
+}

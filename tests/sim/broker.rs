@@ -1,0 +1,328 @@
+//! A broker with one client, as Mosquitto would be, and its moods: late, repeating, refusing, gone.
+
+use crate::sim::net::Net;
+use crate::sim::rules::enforce;
+use crate::sim::stored::Stored;
+use crate::sim::tap::{ack, short};
+use crate::trace;
+use limpet::packet::connect::{Connack, Connect};
+use limpet::packet::{Kind, Packet};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    New,
+    Answering,
+    Up,
+    Gone,
+}
+
+/// The broker's side of a connection.
+pub struct Server {
+    pub phase: Phase,
+    input: Vec<u8>,
+    heard_at: u64,
+    /// Silence that ends the connection, in ms.
+    patience: u64,
+}
+
+impl Server {
+    pub fn new(now: u64) -> Server {
+        Server { phase: Phase::New, input: Vec::new(), heard_at: now, patience: 60_000 }
+    }
+
+    pub fn is_gone(&self) -> bool {
+        self.phase == Phase::Gone
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Reply {
+    Connack {
+        session_present: bool,
+        code: u8,
+    },
+    Ack(u8, u16),
+    Suback(u16, u8),
+    Unsuback(u16),
+    Pingresp,
+    /// The message with this key once more.
+    Again(u32),
+    Garbage,
+}
+
+#[derive(Default)]
+pub struct Broker {
+    pub stored: Option<Stored>,
+    pub sessions: u32,
+    /// The connection that has the session.
+    pub attached: Option<u32>,
+    replies: BinaryHeap<Reverse<(u64, u64, u32, Reply)>>,
+    order: u64,
+    pub restart_at: u64,
+    back_at: Option<u64>,
+    pub publish_at: u64,
+    pub restarts: u64,
+    pub wills: u64,
+}
+
+impl Broker {
+    pub fn due(&self, net: &Net) -> u64 {
+        let mut at = self.restart_at.min(self.publish_at).min(self.back_at.unwrap_or(u64::MAX));
+        if let Some(Reverse(reply)) = self.replies.peek() {
+            at = at.min(reply.0);
+        }
+        for conn in net.conns.iter().filter(|conn| !conn.server.is_gone()) {
+            at = at.min(conn.up.next()).min(conn.server.heard_at + conn.server.patience);
+        }
+        at
+    }
+
+    pub fn act(&mut self, net: &mut Net) {
+        if self.back_at.is_some_and(|at| at <= net.now) {
+            trace!("broker is back");
+            self.back_at = None;
+            net.is_listening = true;
+        }
+        if self.restart_at <= net.now {
+            self.restart(net);
+        }
+        for i in 0..net.conns.len() {
+            self.serve(net, i);
+        }
+        while self.replies.peek().is_some_and(|Reverse(reply)| reply.0 <= net.now) {
+            let Reverse((_, _, number, reply)) = self.replies.pop().unwrap();
+            self.reply(net, number, reply);
+        }
+        if self.publish_at <= net.now {
+            self.publish_at = net.now + net.rng.pause(net.plan.publish_every);
+            self.publish(net);
+        }
+        self.pump(net);
+        net.tidy();
+    }
+
+    pub fn calm_down(&mut self, net: &mut Net) {
+        (self.restart_at, self.publish_at) = (u64::MAX, u64::MAX);
+        self.back_at = None;
+        net.is_listening = true;
+    }
+
+    fn restart(&mut self, net: &mut Net) {
+        self.restarts += 1;
+        self.restart_at = net.now + net.rng.pause(net.plan.restart_every);
+        self.back_at = Some(net.now + net.rng.spread(500, 600_000));
+        net.is_listening = false;
+        let keeps = net.rng.chance(net.plan.keeps) && self.stored.as_ref().is_some_and(|s| !s.clean);
+        trace!("broker restarts, keeps session: {keeps}");
+        if !keeps {
+            self.forget(net);
+        }
+        self.attached = None;
+        self.replies.clear();
+        let code = net.rng.pick(&[0, -104, -104]);
+        net.cut(code);
+        for conn in &mut net.conns {
+            conn.server.phase = Phase::Gone;
+            conn.troubled = true;
+        }
+    }
+
+    /// The session is no more.
+    pub fn forget(&mut self, net: &mut Net) {
+        for letter in self.stored.take().iter().flat_map(|stored| &stored.letters) {
+            net.book.ins[letter.key as usize].waived = true;
+        }
+    }
+
+    fn serve(&mut self, net: &mut Net, i: usize) {
+        let (now, conn) = (net.now, &mut net.conns[i]);
+        let number = conn.number;
+        if conn.server.is_gone() {
+            return;
+        }
+        if conn.up.ready(now) > 0 {
+            conn.server.heard_at = now;
+            conn.up.take_all(&mut conn.server.input);
+            let input = std::mem::take(&mut conn.server.input);
+            let mut at = 0;
+            while let Ok(Some((packet, len))) = Packet::decode(&input[at..]) {
+                trace!("    broker has from {number}: {}", short(&packet));
+                self.packet(net, i, &packet);
+                at += len;
+                if net.conns[i].server.is_gone() {
+                    return;
+                }
+            }
+            net.conns[i].server.input = input[at..].to_vec();
+        }
+        let server = &net.conns[i].server;
+        if server.heard_at + server.patience <= now {
+            trace!("broker gives up {number}: silent");
+            self.wills += 1;
+            self.hang_up(net, i);
+        } else if net.conns[i].up.has_ended(now) {
+            trace!("broker lost {number}");
+            self.wills += 1;
+            self.hang_up(net, i);
+        }
+    }
+
+    pub fn hang_up(&mut self, net: &mut Net, i: usize) {
+        let at = net.arrival();
+        let conn = &mut net.conns[i];
+        conn.server.phase = Phase::Gone;
+        conn.down.end(at);
+        if self.attached == Some(conn.number) {
+            self.attached = None;
+            if self.stored.as_ref().is_some_and(|stored| stored.clean) {
+                self.forget(net);
+            }
+        }
+    }
+
+    fn packet(&mut self, net: &mut Net, i: usize, packet: &Packet) {
+        let number = net.conns[i].number;
+        match *packet {
+            Packet::Connect(connect) => return self.connect(net, i, &connect),
+            Packet::Disconnect => return self.hang_up(net, i),
+            _ => {}
+        }
+        if self.attached != Some(number) {
+            return;
+        }
+        let Some(stored) = &mut self.stored else { return };
+        stored.confirmed = true;
+        let reply = match *packet {
+            Packet::Pingreq => Reply::Pingresp,
+            Packet::Publish(p) => match enforced(stored.published(net, &p)) {
+                Some(kind) => Reply::Ack(kind as u8, p.id),
+                None => return,
+            },
+            Packet::Pubrel(id) => {
+                enforce(stored.released(net, id));
+                Reply::Ack(Kind::Pubcomp as u8, id)
+            }
+            Packet::Puback(id) | Packet::Pubcomp(id) => return stored.acknowledged(id),
+            Packet::Pubrec(id) if stored.recorded(id) => Reply::Ack(Kind::Pubrel as u8, id),
+            Packet::Pubrec(_) => return,
+            Packet::Subscribe(r) => Reply::Suback(r.id, stored.subscribe(&r)),
+            Packet::Unsubscribe(r) => {
+                stored.unsubscribe(&r);
+                Reply::Unsuback(r.id)
+            }
+            _ => return,
+        };
+        self.later(net, number, reply);
+    }
+
+    fn connect(&mut self, net: &mut Net, i: usize, connect: &Connect) {
+        let number = net.conns[i].number;
+        enforce(crate::sim::rules::connect_as_configured(&net.plan.settings, connect));
+        let server = &mut net.conns[i].server;
+        server.phase = Phase::Answering;
+        server.patience = match connect.keep_alive_s {
+            0 => u64::MAX / 4,
+            s => u64::from(s) * 1500,
+        };
+        if !net.calm && net.rng.chance(net.plan.refuse) {
+            let code = 1 + net.rng.below(5) as u8;
+            return self.later(net, number, Reply::Connack { session_present: false, code });
+        }
+        if let Some(before) = self.attached
+            && let Some(before) = net.conns.iter().position(|conn| conn.number == before)
+        {
+            trace!("broker hands over to {number}");
+            self.hang_up(net, before);
+        }
+        let forgets = !net.calm && net.rng.chance(20);
+        let kept = self.stored.as_ref().is_some_and(|stored| stored.confirmed && !stored.clean);
+        let session_present = kept && !connect.clean && !forgets;
+        if !session_present {
+            self.forget(net);
+            self.sessions += 1;
+            self.stored = Some(Stored::new(self.sessions, connect.clean));
+        }
+        self.attached = Some(number);
+        self.later(net, number, Reply::Connack { session_present, code: 0 });
+    }
+
+    /// Says it after the time that such things take.
+    pub fn later(&mut self, net: &mut Net, number: u32, reply: Reply) {
+        let mut at = net.now + net.rng.below(net.plan.answer + 1);
+        if !net.calm && net.rng.chance(net.plan.late) {
+            at = net.now + net.rng.spread(1000, 60_000);
+            if let Some(conn) = net.conn(number) {
+                conn.troubled = true;
+            }
+        }
+        self.order += 1;
+        self.replies.push(Reverse((at, self.order, number, reply)));
+        if !net.calm && net.rng.chance(net.plan.garbage) {
+            self.order += 1;
+            self.replies.push(Reverse((at, self.order, number, Reply::Garbage)));
+        }
+    }
+
+    fn reply(&mut self, net: &mut Net, number: u32, reply: Reply) {
+        let Some(i) = net.conns.iter().position(|conn| conn.number == number && !conn.server.is_gone()) else {
+            return;
+        };
+        let mut buf = [0; 16];
+        let codes;
+        let packet = match reply {
+            Reply::Connack { session_present, code } => Packet::Connack(Connack { session_present, code }),
+            Reply::Ack(kind, id) => ack(Kind::of(kind << 4).unwrap(), id),
+            Reply::Suback(id, code) => {
+                codes = [code];
+                Packet::Suback { id, codes: &codes }
+            }
+            Reply::Unsuback(id) => Packet::Unsuback(id),
+            Reply::Pingresp => Packet::Pingresp,
+            Reply::Again(key) => {
+                if let Some(stored) = &mut self.stored {
+                    stored.again(net, number, key);
+                }
+                return;
+            }
+            Reply::Garbage => {
+                net.conns[i].troubled = true;
+                let junk: &[u8] = net.rng.pick(&[&[0xF0, 0][..], &[0x62, 2, 0, 0], &[0x36, 9, 0, 1, b'a', 0, 1]]);
+                net.say(number, junk);
+                return self.hang_up(net, i);
+            }
+        };
+        let len = packet.encode(&mut buf).unwrap();
+        let times = if matches!(reply, Reply::Ack(..)) && net.rng.chance(net.plan.repeat_ack) { 2 } else { 1 };
+        for _ in 0..times {
+            net.say(number, &buf[..len]);
+        }
+        if net.rng.chance(net.plan.stray_ack) && net.conns[i].server.phase == Phase::Up {
+            self.stray(net, number);
+        }
+        match reply {
+            Reply::Connack { code: 0, session_present } => {
+                net.conns[i].server.phase = Phase::Up;
+                if let Some(stored) = self.stored.as_mut().filter(|_| session_present) {
+                    stored.replay(net, number);
+                }
+            }
+            Reply::Connack { .. } => self.hang_up(net, i),
+            _ => {}
+        }
+    }
+
+    /// An acknowledgement of nothing.
+    fn stray(&mut self, net: &mut Net, number: u32) {
+        let id = (u64::from(net.tap.last_id()) + net.rng.between(20_000, 40_000)) % 65_535 + 1;
+        let kind = net.rng.pick(&[Kind::Puback, Kind::Pubrec, Kind::Pubcomp]);
+        let mut buf = [0; 4];
+        ack(kind, id as u16).encode(&mut buf);
+        net.say(number, &buf);
+    }
+}
+
+fn enforced<T>(result: Result<T, String>) -> T {
+    result.unwrap_or_else(|violation| panic!("{violation}"))
+}

@@ -1,0 +1,91 @@
+//! The end of a day: faults stop, and after a while everything must have ended well.
+
+use crate::sim::book::{self, Out};
+use crate::sim::rules::{self, enforce};
+use crate::sim::world::World;
+use crate::trace;
+use limpet::packet::publish::Publish;
+use limpet::packet::subscribe;
+use limpet::session::Leave;
+
+const MINUTE: u64 = 60_000;
+
+pub fn end(world: &mut World) {
+    trace!("calm");
+    world.stop_faults();
+    world.app.act_at = u64::MAX;
+    world.app.resume_at = world.app.resume_at.map(|_| world.net.now);
+    world.app.connect_at = world.net.now;
+    run_for(world, 20 * MINUTE);
+
+    enforce(rules::is_connected_at_the_end(world.session.is_connected() && world.app.is_online));
+    enforce(rules::all_have_ended(&world.net.book.open));
+    enforce(rules::all_have_ended(&world.app.goodbyes));
+    let unanswered: Vec<u32> = world.app.unanswered();
+    enforce(rules::all_have_ended(&unanswered));
+    enforce(rules::filters_as_wished(&world.app.wished(), &held(world)));
+    for (key, message) in world.net.book.ins.iter().enumerate() {
+        enforce(rules::all_taken(key, message));
+    }
+    enforce(rules::answers_are_given(world.net.tap.owes_nothing()));
+    enforce(rules::pauses_have_jitter(&world.pauses));
+
+    fill(world);
+    run_for(world, MINUTE);
+    enforce(rules::all_have_ended(&world.net.book.open));
+
+    enforce(world.session.disconnect(Leave::Keep, world.clock()).map_err(|e| format!("{e:?}")));
+    world.app.wants_connection = false;
+    world.app.connect_at = u64::MAX;
+    world.attempt = None;
+    world.poll();
+    run_for(world, MINUTE);
+    enforce(rules::goodbye_is_said(world.net.tap.left, world.session.is_idle()));
+}
+
+fn run_for(world: &mut World, span: u64) {
+    world.run_until(world.net.now + span);
+}
+
+/// The filters at the broker.
+fn held(world: &World) -> Vec<(Vec<u8>, u8)> {
+    let mut held = world.broker.stored.as_ref().map_or(Vec::new(), |stored| stored.filters.clone());
+    held.sort();
+    held
+}
+
+/// The outbox takes what a fresh one with the same filters would.
+fn fill(world: &mut World) {
+    let wished = world.app.wished();
+    let filters: usize = wished.iter().map(|(filter, _)| subscribe::size(filter.len(), true)).sum();
+    let (room, heads) = (world.net.plan.outbox - filters, world.net.plan.heads - wished.len());
+    let size = |len| Publish { dup: false, qos: 1, retain: false, topic: b"x", id: 1, payload: &vec![0; len] }.size();
+    // As many small ones as there are heads, then one that takes the rest.
+    for len in (heads > 1).then_some(4).into_iter().chain([room]) {
+        let used: usize = if len == 4 { 0 } else { (heads > 1) as usize * (heads - 1) * size(4) };
+        if heads == 0 || room < used + size(4) || room < (heads - 1) * size(4) + size(4) {
+            return;
+        }
+        if len == 4 {
+            for _ in 1..heads {
+                publish(world, 4);
+            }
+        } else {
+            let mut rest = room - used;
+            while size(rest) > room - used {
+                rest -= 1;
+            }
+            publish(world, rest);
+        }
+    }
+    world.poll();
+}
+
+fn publish(world: &mut World, len: usize) {
+    let key = world.net.book.outs.len() as u32;
+    let (topic, payload) = (book::topic(6, len, key), book::payload(key, len));
+    let message = Publish { dup: false, qos: 1, retain: false, topic: &topic, id: 0, payload: &payload };
+    let token = world.session.publish(&message);
+    enforce(rules::outbox_is_empty(token, len, &world.net.plan));
+    world.net.book.accepted(Out { token: token.unwrap_or(0), qos: 1, topic: 6, len, ..Out::default() });
+}

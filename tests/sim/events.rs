@@ -1,0 +1,102 @@
+//! What the application makes of an event, and whether there should have been one.
+
+use crate::sim::book;
+use crate::sim::rules::{self, enforce};
+use crate::sim::world::World;
+use crate::trace;
+use limpet::error::Error;
+use limpet::event::{Event, Message};
+
+impl World<'_> {
+    pub fn event(&mut self, event: Event) {
+        trace!("* {event:?}");
+        let now = self.net.now;
+        match event {
+            Event::Online { .. } => {
+                enforce(rules::online_offline_alternate(true, self.app.is_online));
+                self.app.is_online = true;
+                self.app.parts.clear();
+                self.opened_since = None;
+                self.listening_since = now;
+            }
+            Event::Offline { error, retry_ms, .. } => {
+                enforce(rules::online_offline_alternate(false, self.app.is_online));
+                self.app.is_online = false;
+                self.lost(error, retry_ms);
+            }
+            Event::ConnectFailed { error, retry_ms, .. } => {
+                enforce(rules::online_offline_alternate(true, self.app.is_online));
+                self.lost(error, retry_ms);
+            }
+            Event::Message(message) => return self.message(message),
+            Event::Done { token, fate, maybe_sent } => enforce(self.net.book.done(token, fate, maybe_sent, now)),
+            Event::Subscribed { token, granted } => self.app.subscribed(token, granted),
+            Event::Unsubscribed { token } => {
+                let at = self.app.goodbyes.iter().position(|goodbye| *goodbye == token);
+                enforce(rules::done_once(token, at.is_some()));
+                self.app.goodbyes.remove(at.unwrap());
+            }
+            Event::BrokerUp { .. } => {
+                let asked = self.app.probe.take();
+                enforce(rules::probe_was_asked(asked.is_some()));
+            }
+            Event::Oversize { topic_len, total } => self.net.oversize(topic_len as usize, total as usize),
+        }
+        self.perhaps_act();
+    }
+
+    fn perhaps_act(&mut self) {
+        if !self.net.calm && self.rng.chance(self.net.plan.in_callback) {
+            trace!("  in the callback:");
+            self.act();
+        }
+    }
+
+    fn lost(&mut self, error: Error, retry_ms: Option<u32>) {
+        self.app.parts.clear();
+        self.app.resume_at = None;
+        self.opened_since = None;
+        if !matches!(error, Error::Open | Error::OpenTimeout | Error::Refused | Error::Left) {
+            enforce(rules::loss_has_cause(error, self.net.last_troubled));
+        }
+        enforce(rules::retry_unless_left(retry_ms.is_some(), error == Error::Left));
+        let Some(pause) = retry_ms else { return };
+        let (least, most) = self.net.plan.pauses();
+        enforce(rules::pause_is_in_range(pause, least, most));
+        if error != Error::Refused && least >= 200 && most >= 5000 && most > least {
+            self.pauses.push(pause);
+        }
+        self.expect_attempt(self.net.now + u64::from(pause));
+    }
+
+    fn message(&mut self, message: Message) {
+        let (topic, payload) = (message.topic.of(&self.rx), message.payload.of(&self.rx));
+        if message.offset == 0 && message.payload.len < message.total as usize {
+            self.app.topic = topic.to_vec();
+        }
+        if message.offset > 0 {
+            enforce(rules::topic_stays(&self.app.topic, topic));
+        }
+        enforce(rules::parts_in_order(message.offset as usize, self.app.parts.len()));
+        if !self.net.calm && self.rng.chance(self.net.plan.hold) {
+            trace!("  hold");
+            enforce(self.session.hold().map_err(|error| format!("hold: {error:?}")));
+            self.app.resume_at = Some(self.net.now + self.rng.spread(1, 120_000));
+            return self.perhaps_act();
+        }
+        self.app.parts.extend(payload);
+        if self.app.parts.len() < message.total as usize {
+            return self.perhaps_act();
+        }
+        let payload = core::mem::take(&mut self.app.parts);
+        let key = book::key(topic, &payload);
+        enforce(rules::has_key(key, self.net.book.ins.len()));
+        let key = key.unwrap_or_default();
+        let is = (message.qos, message.retain, topic, &payload[..]);
+        enforce(rules::received_as_sent(key, &self.net.book.ins[key as usize], is));
+        enforce(self.net.book.taken(key));
+        self.net.tap.taken(key);
+        self.app.inbound += 1;
+        self.perhaps_act();
+    }
+}

@@ -1,0 +1,224 @@
+//! The client's end of the network as `limpet::driver::Link`: it splits, blocks, fails, and watches what it is asked.
+
+use crate::sim::net::{Net, Opening};
+use crate::sim::rules;
+use crate::trace;
+use core::cell::RefCell;
+use core::future::poll_fn;
+use core::task::Poll::{self, Pending, Ready};
+use embedded_io_async::{ErrorType, Read, Write};
+use limpet::driver::{Broken, Link};
+
+/// Bytes that a write could not take. They must be offered again.
+pub struct Offer {
+    pub at: usize,
+    pub bytes: Vec<u8>,
+}
+
+pub struct SimLink<'n>(pub RefCell<&'n mut Net>);
+
+struct Reader<'l, 'n>(&'l RefCell<&'n mut Net>);
+struct Writer<'l, 'n>(&'l RefCell<&'n mut Net>);
+
+impl ErrorType for Reader<'_, '_> {
+    type Error = Broken;
+}
+
+impl ErrorType for Writer<'_, '_> {
+    type Error = Broken;
+}
+
+impl Read for Reader<'_, '_> {
+    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Broken> {
+        poll_fn(|_| self.0.borrow_mut().client_reads(buf)).await
+    }
+}
+
+impl Write for Writer<'_, '_> {
+    async fn write(&mut self, buf: &[u8]) -> Result<usize, Broken> {
+        poll_fn(|_| self.0.borrow_mut().client_writes(buf)).await
+    }
+
+    async fn flush(&mut self) -> Result<(), Broken> {
+        Ok(())
+    }
+}
+
+impl Link for SimLink<'_> {
+    async fn open(&mut self) -> Result<(), Broken> {
+        poll_fn(|_| self.0.borrow_mut().client_opens()).await
+    }
+
+    fn close(&mut self) {
+        self.0.borrow_mut().client_closes();
+    }
+
+    fn split(&mut self) -> (impl Read<Error = Broken>, impl Write<Error = Broken>) {
+        (Reader(&self.0), Writer(&self.0))
+    }
+}
+
+fn io(code: i32) -> Poll<Result<usize, Broken>> {
+    Ready(Err(Broken(code)))
+}
+
+impl Net {
+    /// Before each turn.
+    pub fn begin_turn(&mut self) {
+        (self.is_reading, self.is_writing) = (false, false);
+    }
+
+    /// When the client has something to do for its link.
+    pub fn client_due(&mut self) -> u64 {
+        if let Some(opening) = self.opening {
+            return opening.at;
+        }
+        let (read_wait, write_wait, window) = (self.read_wait, self.write_wait, self.plan.window);
+        let (is_reading, is_writing) = (self.is_reading, self.is_writing);
+        let Some(conn) = self.current() else { return u64::MAX };
+        if conn.broken.is_some() && (is_reading || is_writing) {
+            return 0;
+        }
+        let mut at = u64::MAX;
+        if is_reading {
+            at = conn.down.next().max(read_wait);
+        }
+        if is_writing && conn.up.len() < window {
+            at = at.min(write_wait);
+        }
+        at
+    }
+
+    fn client_opens(&mut self) -> Poll<Result<(), Broken>> {
+        rules::enforce(rules::one_connection_at_a_time(self.is_connected));
+        if self.opening.is_none() {
+            let at = self.arrival();
+            let luck = if self.calm { 1000 } else { self.rng.below(1000) };
+            let opening = match luck {
+                _ if !self.is_listening && luck % 2 == 0 => Opening { at, result: Err(-111) },
+                _ if !self.is_listening => Opening { at: u64::MAX, result: Ok(()) },
+                0..30 => Opening { at: u64::MAX, result: Ok(()) },
+                30..60 => Opening { at: self.now, result: Err(-113) },
+                60..100 => Opening { at, result: Err(-110) },
+                _ => Opening { at, result: Ok(()) },
+            };
+            self.opened_at = Some(self.now);
+            self.opening = Some(opening);
+            trace!("open, will be {:?} at {}", opening.result, opening.at);
+        }
+        let opening = self.opening.unwrap();
+        if opening.at > self.now {
+            return Pending;
+        }
+        self.opening = None;
+        self.moved += 1;
+        if opening.result.is_ok() {
+            self.connect();
+        }
+        Ready(opening.result.map_err(Broken))
+    }
+
+    pub fn client_closes(&mut self) {
+        trace!("close");
+        self.moved += 1;
+        self.opening = None;
+        self.offer = None;
+        self.client_left();
+    }
+
+    fn client_writes(&mut self, buf: &[u8]) -> Poll<Result<usize, Broken>> {
+        rules::enforce(rules::write_has_bytes(buf.len()).and(rules::link_is_open(self.is_connected)));
+        if let Some(offer) = &self.offer {
+            rules::enforce(rules::offer_is_stable(offer, buf.as_ptr() as usize, buf));
+        }
+        self.is_writing = true;
+        let (now, piece, window, calm) = (self.now, self.plan.piece, self.plan.window, self.calm);
+        let code = -32 - self.rng.below(2) as i32;
+        let blocks = self.rng.chance(self.plan.block_write);
+        let conn = self.conns.last_mut().unwrap();
+        if conn.broken.is_some() {
+            self.moved += 1;
+            return io(code);
+        }
+        let room = window.saturating_sub(conn.up.len());
+        if room == 0 || self.write_wait > now || blocks {
+            if room > 0 && self.write_wait <= now {
+                self.write_wait = now + self.rng.spread(1, 500);
+            }
+            if self.offer.is_none() {
+                self.would_blocks += 1;
+                self.offer = Some(Offer { at: buf.as_ptr() as usize, bytes: buf.to_vec() });
+            }
+            self.blocked_at = now;
+            return Pending;
+        }
+        self.offer = None;
+        let most = buf.len().min(room).min(piece);
+        let mut n = if calm || most == 1 || self.rng.chance(500) { most } else { self.rng.size(1, most) };
+        let conn = self.conns.last_mut().unwrap();
+        let mut ends = false;
+        if let Some(cut) = conn.cut.as_mut().filter(|cut| cut.up) {
+            ends = cut.left <= n;
+            n = n.min(cut.left);
+            cut.left -= n;
+        }
+        let at = self.arrival();
+        self.conns.last_mut().unwrap().up.push(&buf[..n], at);
+        self.moved += 1;
+        rules::enforce(self.tap.wrote(&buf[..n], &mut self.book, now));
+        if ends {
+            self.cut(-104);
+            if n == 0 {
+                return io(-104);
+            }
+        }
+        Ready(Ok(n))
+    }
+
+    fn client_reads(&mut self, buf: &mut [u8]) -> Poll<Result<usize, Broken>> {
+        rules::enforce(rules::read_has_room(buf.len()).and(rules::link_is_open(self.is_connected)));
+        rules::enforce(rules::offer_is_not_withdrawn(self.offer.is_some(), self.is_writing));
+        self.is_reading = true;
+        let (now, piece) = (self.now, self.plan.piece);
+        let blocks = self.rng.chance(self.plan.block_read);
+        let conn = self.conns.last_mut().unwrap();
+        if let Some(code) = conn.broken {
+            self.moved += 1;
+            return io(code);
+        }
+        let ready = conn.down.ready(now);
+        if ready == 0 {
+            if conn.down.has_ended(now) {
+                self.moved += 1;
+                return Ready(Ok(0));
+            }
+            return Pending;
+        }
+        if self.read_wait > now || blocks {
+            if self.read_wait <= now {
+                self.read_wait = now + self.rng.spread(1, 200);
+            }
+            return Pending;
+        }
+        let most = buf.len().min(ready).min(piece);
+        let mut n = if most == 1 || self.rng.chance(700) { most } else { self.rng.size(1, most) };
+        let conn = self.conns.last_mut().unwrap();
+        let mut ends = false;
+        if let Some(cut) = conn.cut.as_mut().filter(|cut| !cut.up) {
+            ends = cut.left <= n;
+            n = n.min(cut.left);
+            cut.left -= n;
+        }
+        conn.down.take(&mut buf[..n]);
+        self.tap.read(&buf[..n], &self.book);
+        self.last_read = now;
+        self.moved += 1;
+        if ends {
+            self.cut(-105);
+            if n == 0 {
+                return io(-105);
+            }
+        }
+        Ready(Ok(n))
+    }
+}

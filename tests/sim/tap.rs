@@ -1,0 +1,272 @@
+//! A tap on the client's end of the wire: it reads every byte the client wrote or read, and knows therefore what the
+//! client may write next. It sees packets that the network loses later.
+
+use crate::sim::book::{self, Book};
+use crate::sim::rules::{self, Verdict};
+use crate::trace;
+use limpet::packet::publish::Publish;
+use limpet::packet::{Kind, Packet};
+
+/// What an identifier of the client is in use for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    Publish { key: u32, qos: u8, recorded: bool, released: bool },
+    Request,
+}
+
+/// A PUBLISH that the client has read and not answered.
+struct Unanswered {
+    id: u16,
+    key: u32,
+    qos: u8,
+    taken: bool,
+}
+
+#[derive(Default)]
+pub struct Tap {
+    out: Vec<u8>,
+    into: Vec<u8>,
+    /// On this connection.
+    connects: u32,
+    pub accepted: Option<bool>,
+    pub left: bool,
+    unanswered: Vec<Unanswered>,
+    pubrels: Vec<u16>,
+    pubrecs: Vec<u16>,
+    /// What is to be sent again before anything new.
+    to_replay: Vec<u16>,
+    replayed: Option<u32>,
+    pub last_written: u64,
+    /// Over all connections.
+    ids: Vec<(u16, Use)>,
+    session: u32,
+    pub resent: u64,
+}
+
+impl Tap {
+    pub fn connected(&mut self, now: u64) {
+        let (ids, session, resent) = (std::mem::take(&mut self.ids), self.session, self.resent);
+        *self = Tap { ids, session, resent, last_written: now, ..Tap::default() };
+    }
+
+    /// The highest identifier the client uses.
+    pub fn last_id(&self) -> u16 {
+        self.ids.iter().map(|(id, _)| *id).max().unwrap_or(1)
+    }
+
+    pub fn owes_nothing(&self) -> bool {
+        self.unanswered.is_empty() && self.pubrels.is_empty()
+    }
+
+    /// The client wrote.
+    pub fn wrote(&mut self, bytes: &[u8], book: &mut Book, now: u64) -> Verdict {
+        let mut all = std::mem::take(&mut self.out);
+        all.extend(bytes);
+        let mut at = 0;
+        loop {
+            let decoded = Packet::decode(&all[at..]).map_err(|_| format!("malformed: {:?}", &all[at..]))?;
+            let Some((packet, len)) = decoded else { break };
+            trace!("  > {}", short(&packet));
+            rules::connect_comes_first(self.connects, &packet)?;
+            rules::nothing_after_disconnect(self.left)?;
+            self.written(&packet, book)?;
+            self.last_written = now;
+            at += len;
+        }
+        all.drain(..at);
+        self.out = all;
+        Ok(())
+    }
+
+    fn written(&mut self, packet: &Packet, book: &mut Book) -> Verdict {
+        match *packet {
+            Packet::Connect(_) => self.connects += 1,
+            Packet::Publish(p) => self.published(&p, book)?,
+            Packet::Puback(id) => self.answered(id, 1, book)?,
+            Packet::Pubrec(id) => self.answered(id, 2, book)?,
+            Packet::Pubcomp(id) => rules::pubcomp_is_asked_for(id, remove(&mut self.pubrels, id))?,
+            Packet::Pubrel(id) => self.released(id, book)?,
+            Packet::Subscribe(r) | Packet::Unsubscribe(r) => {
+                rules::id_is_free(r.id, self.used(r.id))?;
+                self.ids.push((r.id, Use::Request));
+            }
+            Packet::Disconnect => self.left = true,
+            Packet::Pingreq => {}
+            _ => return Err(format!("a client must not send {packet:?}")),
+        }
+        Ok(())
+    }
+
+    fn published(&mut self, p: &Publish, book: &mut Book) -> Verdict {
+        let key = book::key(p.topic, p.payload).filter(|key| (*key as usize) < book.outs.len());
+        let key = key.ok_or("a PUBLISH that nobody made")?;
+        let out = &mut book.outs[key as usize];
+        rules::published_as_accepted(key, out, p)?;
+        if p.qos == 0 {
+            return rules::no_dup_at_qos_0(p.dup);
+        }
+        let again = out.sent_in == self.session && out.sent_id != 0;
+        rules::dup_says_again(key, again, p.dup)?;
+        if again {
+            self.resent += 1;
+            rules::same_id_again(key, out.sent_id, p.id)?;
+            let released = matches!(self.used(p.id), Some(Use::Publish { released: true, .. }));
+            rules::no_publish_after_pubrel(p.id, released)?;
+            if remove(&mut self.to_replay, p.id) {
+                rules::replay_in_order(self.replayed, key)?;
+                self.replayed = Some(key);
+            }
+            return Ok(());
+        }
+        let ids = &self.ids;
+        let open = |id: &&u16| ids.iter().any(|(at, used)| at == *id && is_open(*used, book));
+        rules::replay_before_new(self.to_replay.iter().find(open), key)?;
+        let out = &mut book.outs[key as usize];
+        rules::id_is_free(p.id, self.used(p.id))?;
+        self.ids.push((p.id, Use::Publish { key, qos: p.qos, recorded: false, released: false }));
+        out.sent_in = self.session;
+        out.sent_id = p.id;
+        Ok(())
+    }
+
+    fn released(&mut self, id: u16, book: &Book) -> Verdict {
+        remove(&mut self.to_replay, id);
+        let mut asked = self.pubrecs.contains(&id);
+        for (_, used) in self.ids.iter_mut().filter(|(used, _)| *used == id) {
+            if let Use::Publish { recorded, released, key, .. } = used {
+                // The PUBREC came on an earlier connection; or it was given up, and this ends it.
+                asked |= *recorded || book.outs[*key as usize].done.is_some();
+                *released = true;
+            }
+        }
+        rules::pubrel_is_asked_for(id, asked)
+    }
+
+    /// PUBACK or PUBREC.
+    fn answered(&mut self, id: u16, qos: u8, book: &Book) -> Verdict {
+        let mine = |m: &Unanswered| {
+            let before = &book.ins[m.key as usize];
+            let taken = m.taken || before.oversize || qos == 2 && before.taken > 0;
+            m.id == id && m.qos == qos && taken
+        };
+        let at = self.unanswered.iter().position(mine);
+        rules::ack_after_callback(id, at.is_some())?;
+        self.unanswered.remove(at.unwrap());
+        Ok(())
+    }
+
+    /// The application took all of a message.
+    pub fn taken(&mut self, key: u32) {
+        if let Some(message) = self.unanswered.iter_mut().find(|m| m.key == key && !m.taken) {
+            message.taken = true;
+        }
+    }
+
+    pub fn oversize(&mut self, topic_len: usize, total: usize, book: &mut Book) {
+        for message in &self.unanswered {
+            let m = &mut book.ins[message.key as usize];
+            m.oversize |= m.len == total && book::topic(m.topic, m.len, message.key).len() == topic_len;
+        }
+    }
+
+    /// The client read.
+    pub fn read(&mut self, bytes: &[u8], book: &Book) {
+        self.into.extend(bytes);
+        let mut all = std::mem::take(&mut self.into);
+        let mut at = 0;
+        // What the broker says wrong on purpose is not looked at any further.
+        while let Ok(Some((packet, len))) = Packet::decode(&all[at..]) {
+            trace!("  < {}", short(&packet));
+            self.got(&packet, book);
+            at += len;
+        }
+        all.drain(..at);
+        self.into = all;
+    }
+
+    fn got(&mut self, packet: &Packet, book: &Book) {
+        match *packet {
+            Packet::Connack(c) if c.code == 0 => self.welcomed(c.session_present, book),
+            Packet::Publish(p) if p.qos > 0 => {
+                let key = book::key(p.topic, p.payload).expect("the broker's messages have keys");
+                self.unanswered.push(Unanswered { id: p.id, key, qos: p.qos, taken: false });
+            }
+            Packet::Puback(id) => self.end(|at, used| at == id && matches!(used, Use::Publish { qos: 1, .. })),
+            Packet::Pubrec(id) => {
+                self.pubrecs.push(id);
+                for (_, used) in self.ids.iter_mut().filter(|(used, _)| *used == id) {
+                    if let Use::Publish { recorded, .. } = used {
+                        *recorded = true;
+                    }
+                }
+            }
+            Packet::Pubrel(id) => self.pubrels.push(id),
+            Packet::Pubcomp(id) => {
+                self.end(|at, used| at == id && matches!(used, Use::Publish { released: true, .. }));
+            }
+            Packet::Suback { id, .. } | Packet::Unsuback(id) => self.end(|at, used| at == id && used == Use::Request),
+            _ => {}
+        }
+    }
+
+    fn welcomed(&mut self, session_present: bool, book: &Book) {
+        self.accepted = Some(session_present);
+        if !session_present {
+            self.ids.clear();
+            self.session += 1;
+            return;
+        }
+        self.end(|_, used| match used {
+            Use::Request => true,
+            // Given up at QoS 1: nobody waits for the answer.
+            Use::Publish { key, qos, .. } => qos == 1 && book.outs[key as usize].done.is_some(),
+        });
+        self.to_replay = self.ids.iter().map(|(id, _)| *id).collect();
+    }
+
+    fn end(&mut self, ended: impl Fn(u16, Use) -> bool) {
+        self.ids.retain(|(id, used)| !ended(*id, *used));
+    }
+
+    fn used(&self, id: u16) -> Option<Use> {
+        self.ids.iter().find(|(used, _)| *used == id).map(|(_, used)| *used)
+    }
+}
+
+/// A message whose sender still waits for its end.
+fn is_open(used: Use, book: &Book) -> bool {
+    matches!(used, Use::Publish { key, .. } if book.outs[key as usize].done.is_none())
+}
+
+fn remove(ids: &mut Vec<u16>, id: u16) -> bool {
+    let at = ids.iter().position(|known| *known == id);
+    at.map(|at| ids.remove(at)).is_some()
+}
+
+/// A packet in a few words.
+pub fn short(packet: &Packet) -> String {
+    match packet {
+        Packet::Publish(p) => {
+            let key = book::key(p.topic, p.payload);
+            format!("PUBLISH qos {} id {} dup {} key {key:?} len {}", p.qos, p.id, p.dup, p.payload.len())
+        }
+        Packet::Connect(c) => format!("CONNECT clean {}", c.clean),
+        Packet::Subscribe(r) => format!("SUBSCRIBE {} {:?}", r.id, names(r)),
+        Packet::Unsubscribe(r) => format!("UNSUBSCRIBE {} {:?}", r.id, names(r)),
+        other => format!("{other:?}").to_uppercase(),
+    }
+}
+
+fn names(request: &limpet::packet::subscribe::Request) -> Vec<String> {
+    request.filters.map(|(filter, qos)| format!("{} {qos}", String::from_utf8_lossy(filter))).collect()
+}
+
+/// The kind of an acknowledgement as a packet.
+pub fn ack(kind: Kind, id: u16) -> Packet<'static> {
+    match kind {
+        Kind::Puback => Packet::Puback(id),
+        Kind::Pubrec => Packet::Pubrec(id),
+        Kind::Pubrel => Packet::Pubrel(id),
+        _ => Packet::Pubcomp(id),
+    }
+}

@@ -1,0 +1,265 @@
+//! The world of one seed: its clock, who is next, and one poll of the client as src/ffi/poll.rs does it.
+
+use crate::sim::app::App;
+use crate::sim::broker::Broker;
+use crate::sim::link::SimLink;
+use crate::sim::net::Net;
+use crate::sim::plan::Plan;
+use crate::sim::rng::Rng;
+use crate::sim::rules::{self, enforce};
+use crate::sim::{calm, trace};
+use crate::trace;
+use core::cell::RefCell;
+use core::task::Poll;
+use embassy_futures::poll_once;
+use limpet::driver::turn;
+use limpet::session::{Config, Head, Session};
+
+/// The clock of the client begins shortly before it wraps.
+const START: u32 = u32::MAX - 10_000;
+
+#[derive(Default, Clone, Copy)]
+pub struct Totals {
+    pub seeds: u64,
+    pub hours: u64,
+    pub publishes: u64,
+    pub inbound: u64,
+    pub resent: u64,
+    pub drops: u64,
+    pub restarts: u64,
+    pub would_blocks: u64,
+    pub allowed_twice: u64,
+}
+
+pub struct World<'a> {
+    pub session: Session<'a>,
+    pub rx: Vec<u8>,
+    pub net: Net,
+    pub broker: Broker,
+    pub app: App,
+    pub rng: Rng,
+    pub ping_ms: u64,
+    pub keep_alive_ms: u64,
+    /// When the client wants to be polled.
+    poll_at: u64,
+    asleep_until: u64,
+    fault_at: u64,
+    sleep_at: u64,
+    /// When the next attempt is announced for, and since when one is under way.
+    pub attempt: Option<u64>,
+    pub opened_since: Option<u64>,
+    /// Since when the client reads: it went online, or the application let it go on.
+    pub listening_since: u64,
+    pub pauses: Vec<u32>,
+    idle_polls: u32,
+    late_deadlines: u32,
+}
+
+/// A day, or some hours, in the life of a client.
+pub fn run(seed: u64, hours: u64) -> Totals {
+    let mut rng = Rng::new(seed);
+    let plan = Plan::new(&mut rng);
+    trace!("rx {} outbox {} heads {} budget {} {:?}", plan.rx, plan.outbox, plan.heads, plan.budget, plan.settings);
+    let (mut heads, mut bytes) = (vec![Head::default(); plan.heads], vec![0; plan.outbox]);
+    let config = Config::new(&plan.settings, plan.rx).expect("the plan is legal");
+    let mut world = World {
+        ping_ms: config.ping_ms.into(),
+        keep_alive_ms: u64::from(config.connect.keep_alive_s) * 1000,
+        session: Session::new(config, &mut heads, &mut bytes),
+        rx: vec![0; plan.rx],
+        broker: Broker::default(),
+        app: App::default(),
+        poll_at: 0,
+        asleep_until: 0,
+        fault_at: rng.pause(plan.fault_every),
+        sleep_at: rng.pause(plan.sleep_every),
+        net: Net::new(plan, rng.fork()),
+        rng,
+        attempt: None,
+        opened_since: None,
+        listening_since: 0,
+        pauses: Vec::new(),
+        idle_polls: 0,
+        late_deadlines: 0,
+    };
+    world.broker.restart_at = world.rng.pause(world.net.plan.restart_every);
+    world.run_until(hours * 3_600_000);
+    calm::end(&mut world);
+    Totals {
+        seeds: 1,
+        hours,
+        publishes: world.app.publishes,
+        inbound: world.app.inbound,
+        resent: world.net.tap.resent,
+        drops: world.net.drops,
+        restarts: world.broker.restarts,
+        would_blocks: world.net.would_blocks,
+        allowed_twice: world.net.book.allowed_twice,
+    }
+}
+
+impl World<'_> {
+    /// The client's clock.
+    pub fn clock(&self) -> u32 {
+        START.wrapping_add(self.net.now as u32)
+    }
+
+    pub fn response_ms(&self) -> u64 {
+        match self.net.plan.settings.response_time_ms {
+            0 => 10_000,
+            ms => ms.into(),
+        }
+    }
+
+    pub fn run_until(&mut self, end: u64) {
+        let mut same = 0;
+        loop {
+            let client = self.poll_at.min(self.net.client_due()).min(self.app.due()).max(self.asleep_until);
+            let broker = self.broker.due(&self.net);
+            let at = client.min(broker).min(self.fault_at).min(self.sleep_at).max(self.net.now);
+            same = if at > self.net.now { 0 } else { same + 1 };
+            enforce(rules::time_goes_on(same));
+            if at >= end {
+                self.net.now = end;
+                return;
+            }
+            self.net.now = at;
+            trace::at(at);
+            if self.fault_at <= at {
+                self.fault_at = at + self.rng.pause(self.net.plan.fault_every);
+                self.net.fault();
+            }
+            if self.sleep_at <= at {
+                self.sleep();
+            }
+            if broker <= at {
+                self.broker.act(&mut self.net);
+            }
+            if client <= at && self.asleep_until <= at {
+                if self.app.due() <= at {
+                    self.app_acts();
+                }
+                self.poll();
+                self.broker.pump(&mut self.net);
+            }
+        }
+    }
+
+    /// The device stops, and its clock jumps when it wakes.
+    fn sleep(&mut self) {
+        let span = self.rng.spread(1000, 1_800_000);
+        trace!("asleep for {span} ms");
+        self.asleep_until = self.net.now + span;
+        self.sleep_at = self.asleep_until + self.rng.pause(self.net.plan.sleep_every);
+        if let Some(conn) = self.net.current() {
+            conn.troubled = true;
+        }
+        self.opened_since = self.opened_since.map(|at| at + span);
+        self.app.leaves_by = self.app.leaves_by.map(|at| at + span);
+    }
+
+    pub fn stop_faults(&mut self) {
+        (self.fault_at, self.sleep_at, self.asleep_until) = (u64::MAX, u64::MAX, 0);
+        self.net.calm_down();
+        self.broker.calm_down(&mut self.net);
+    }
+
+    pub fn poll(&mut self) {
+        let was_due = self.poll_at <= self.net.now;
+        let mut did_something = false;
+        for _ in 0..self.net.plan.budget {
+            let now = self.clock();
+            self.net.begin_turn();
+            let moved = self.net.moved;
+            let link = &mut SimLink(RefCell::new(&mut self.net));
+            let answer = poll_once(turn(&mut self.session, &mut self.rx, link, now));
+            _ = self.session.take_note();
+            let Poll::Ready(event) = answer else {
+                if did_something || !was_due {
+                    self.idle_polls = 0;
+                } else {
+                    self.idle_polls += 1;
+                    enforce(rules::deadlines_are_not_idle(self.idle_polls));
+                }
+                return self.rest(now);
+            };
+            enforce(rules::turn_makes_progress(self.net.moved != moved, event.is_some()));
+            did_something = true;
+            if let Some(event) = event {
+                self.event(event);
+                if self.rng.chance(20) {
+                    // The callback took its time.
+                    self.net.now += self.rng.between(1, 3);
+                }
+            }
+        }
+        // The budget is used up: at once again.
+        _ = self.session.deadline(self.clock());
+        self.poll_at = self.net.now;
+    }
+
+    /// There is nothing to do before the deadline.
+    fn rest(&mut self, now: u32) {
+        let deadline = self.session.deadline(now);
+        self.late_deadlines = if deadline == Some(0) { self.late_deadlines + 1 } else { 0 };
+        enforce(rules::deadline_is_ahead(self.late_deadlines));
+        self.poll_at = deadline.map_or(u64::MAX, |ms| self.net.now + u64::from(ms));
+        if deadline != Some(0) {
+            self.check();
+        }
+    }
+
+    /// What must hold whenever the client has nothing to do.
+    fn check(&mut self) {
+        let now = self.net.now;
+        let opened = self.net.opened_at.take();
+        if let Some(due) = self.attempt {
+            enforce(rules::attempt_on_time(opened, due, now));
+            if opened.is_some() {
+                self.attempt = None;
+            }
+        }
+        if self.session.is_idle() {
+            self.app.draining = false;
+            self.app.leaves_by = None;
+            self.opened_since = None;
+        }
+        if opened.is_some() {
+            enforce(rules::no_attempt_unasked(self.app.wants_connection || self.app.draining));
+            self.opened_since = opened;
+        }
+        let response = self.response_ms();
+        if let Some(since) = self.opened_since {
+            enforce(rules::attempt_ends(now.saturating_sub(since), 4 * response + 2600));
+        }
+        if let Some(by) = self.app.leaves_by {
+            enforce(rules::leaving_ends(now, by));
+        }
+        if let Some(since) = self.app.probe {
+            enforce(rules::probe_is_answered(now - since, response));
+        }
+        if self.session.is_connected() {
+            self.check_silence(now, response);
+        }
+    }
+
+    fn check_silence(&mut self, now: u64, response: u64) {
+        if self.net.offer.is_none() {
+            let silent = now - self.net.tap.last_written;
+            enforce(rules::keep_alive_is_kept(silent, self.keep_alive_ms));
+        }
+        if self.app.resume_at.is_none() {
+            let heard = self.net.last_read.max(self.net.blocked_at);
+            let resumed = self.listening_since > heard;
+            let first = if resumed { self.ping_ms.max(response) } else { self.ping_ms };
+            let silent = now - heard.max(self.listening_since);
+            enforce(rules::dead_peer_is_found(silent, first + response));
+        }
+    }
+
+    /// The client announced, or was asked for, an attempt.
+    pub fn expect_attempt(&mut self, at: u64) {
+        self.net.opened_at = None;
+        self.attempt = Some(at);
+    }
+}

@@ -1,0 +1,113 @@
+//! Mosquitto with a configuration of its own, on a free port of loopback; killed, frozen and started again on demand.
+
+use crate::process::{Process, free_port};
+use crate::{Outcome, paths, setup};
+use std::fs;
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What a broker that was killed remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// Sessions and messages, written to disk at every turn of its loop.
+    Kept,
+    Forgotten,
+}
+
+/// Mosquitto's loop turns at least every 100 ms, and saves after each turn in which something changed.
+const SAVED_AFTER: Duration = Duration::from_millis(300);
+
+pub struct Broker {
+    port: u16,
+    dir: PathBuf,
+    process: Option<Process>,
+}
+
+impl Broker {
+    pub fn start(memory: Memory) -> Outcome<Broker> {
+        let mut broker = Broker::prepare(memory)?;
+        broker.restart()?;
+        Ok(broker)
+    }
+
+    /// A broker that is not there yet: `restart` starts it.
+    pub fn prepare(memory: Memory) -> Outcome<Broker> {
+        let dir = paths::scratch("broker")?;
+        let port = free_port()?;
+        let mut lines = vec![
+            format!("listener {port} 127.0.0.1"),
+            "allow_anonymous true".to_string(),
+            // As root Mosquitto would become a user who cannot write to our directory.
+            "user root".to_string(),
+            "max_inflight_messages 0".to_string(),
+            "max_queued_messages 0".to_string(),
+            "log_dest stderr".to_string(),
+        ];
+        if memory == Memory::Kept {
+            lines.push("persistence true".to_string());
+            lines.push(format!("persistence_location {}/", dir.display()));
+            lines.push("autosave_on_changes true".to_string());
+            lines.push("autosave_interval 1".to_string());
+        }
+        paths::write(&dir.join("mosquitto.conf"), &(lines.join("\n") + "\n"))?;
+        Ok(Broker { port, dir, process: None })
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn restart(&mut self) -> Outcome {
+        let program = setup::find("mosquitto").ok_or("mosquitto is not installed")?;
+        let mut command = Command::new(program);
+        command.arg("-c").arg(self.dir.join("mosquitto.conf"));
+        let mut process = Process::spawn("mosquitto", &mut command)?;
+        let end = Instant::now() + Duration::from_secs(5);
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            if Instant::now() >= end || !process.is_running() {
+                let said: Vec<_> = process.lines().into_iter().map(|l| l.text).collect();
+                return Err(format!("mosquitto does not listen: {}", said.join("; ")));
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// SIGKILL: no goodbye to anyone, nothing more is saved.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// SIGSTOP: connections are accepted by the system, and then nothing.
+    pub fn freeze(&self) -> Outcome {
+        self.signal(libc::SIGSTOP)
+    }
+
+    pub fn thaw(&self) -> Outcome {
+        self.signal(libc::SIGCONT)
+    }
+
+    /// Returns when all that the broker has answered is on its disk too, given that nothing reaches it any more.
+    ///
+    /// Mosquitto acknowledges first and saves at the end of the turn. Killed in between it has forgotten what it had
+    /// promised, and then a message may be lost or a QoS 2 message come twice, whatever a client does.
+    pub fn settle(&self) {
+        thread::sleep(SAVED_AFTER);
+    }
+
+    fn signal(&self, signal: i32) -> Outcome {
+        self.process.as_ref().map_or_else(|| Err("the broker is not running".to_string()), |p| p.signal(signal))
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.kill();
+        // A directory that stays is harmless: its name is not used again.
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}

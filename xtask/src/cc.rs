@@ -1,0 +1,58 @@
+//! Compiling C and C++ programs against the archive on the host.
+
+use crate::process::run;
+use crate::{Outcome, paths};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How strictly, and with what.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub sanitize: bool,
+    /// Directories for #include, below the root.
+    pub include: &'static [&'static str],
+}
+
+impl Kind {
+    pub const EXAMPLE: Kind = Kind { sanitize: false, include: &["include", "c_examples/posix"] };
+    pub const TEST: Kind = Kind { sanitize: true, include: &["include", "tests/c", "c_examples/posix"] };
+}
+
+const WARNINGS: &[&str] = &["-pedantic", "-Wall", "-Wextra", "-Werror"];
+
+/// Builds target/c/`name` from these sources, the POSIX port and the archive.
+pub fn program(name: &str, sources: &[PathBuf], archive: &Path, kind: &Kind, flags: &[String]) -> Outcome<PathBuf> {
+    let root = paths::root();
+    let port = paths::files(&root.join("c_examples/posix"), "c");
+    let out = paths::target().join("c").join(name);
+    let objects = out.with_extension("objects");
+    paths::fresh(&objects)?;
+    let mut link = Command::new("g++");
+    for (number, source) in sources.iter().chain(&port).enumerate() {
+        let object = objects.join(format!("{number}.o"));
+        compile(source, &object, kind, flags)?;
+        link.arg(object);
+    }
+    link.args(sanitizers(kind)).arg(archive).args(["-pthread", "-o"]).arg(&out);
+    run(&mut link)?;
+    Ok(out)
+}
+
+/// C99 for .c, C++11 for .cpp.
+fn compile(source: &Path, object: &Path, kind: &Kind, flags: &[String]) -> Outcome {
+    let cpp = source.extension().is_some_and(|e| e == "cpp");
+    let (compiler, standard) = if cpp { ("g++", "-std=c++11") } else { ("gcc", "-std=c99") };
+    let mut command = Command::new(compiler);
+    command.args([standard, "-g", "-O1", "-pthread"]).args(WARNINGS).args(sanitizers(kind)).args(flags);
+    for dir in kind.include {
+        command.arg("-I").arg(paths::root().join(dir));
+    }
+    run(command.arg("-c").arg(source).arg("-o").arg(object)).map(|_| ())
+}
+
+fn sanitizers(kind: &Kind) -> &'static [&'static str] {
+    match kind.sanitize {
+        true => &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+        false => &[],
+    }
+}

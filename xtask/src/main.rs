@@ -1,0 +1,58 @@
+//! `cargo xtask`: everything that is done with this repository, by name.
+
+mod demo;
+mod mutants;
+mod size;
+mod suites;
+
+use std::process::ExitCode;
+use xtask::{Outcome, archive, header};
+
+const HELP: &str = "\
+cargo xtask <task>
+
+  demo              publishes through a broker that is killed, frozen and cut off, and counts what arrives
+  test              runs every suite; the last line is the total
+  test <suite>      runs one: cargo xtask test help lists them
+  header            makes include/limpet.h from src/ffi
+  header --check    says how it differs from what is committed
+  archive           makes target/archive/liblimpet.a for this machine
+  size              builds for Cortex-M3 and measures flash, RAM and stack
+  size --check      compares with tests/size/budget.csv; a rise fails
+  mutants           breaks the library in many small ways, and fails if the tests let one pass
+  help              this text
+
+What a task needs is fetched by itself when you are root; otherwise it says what to install.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Outcome {
+    match words {
+        ["demo"] => demo::run(),
+        ["test"] => suites::run(None),
+        ["test", suite] => suites::run(Some(suite)),
+        ["header"] => header::write(),
+        ["header", "--check"] => header::check(),
+        ["archive"] => archive::host().map(|path| println!("{}", path.display())),
+        ["size"] => size::report(),
+        ["size", "--check"] => size::check().map(|notes| println!("{}", notes.join("\n"))),
+        ["mutants"] => mutants::run(),
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        [] => Err(HELP.to_string()),
+        _ => Err(format!("no such task: {}\n\n{HELP}", words.join(" "))),
+    }
+}

@@ -1,0 +1,95 @@
+//! The programs that the tasks need, and the Debian packages they come from. What is missing is installed when we are
+//! root; otherwise the task fails with the line to type.
+
+use crate::Outcome;
+use crate::process::{attempt, run};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+use std::{env, fs};
+
+/// A program, and the Debian package it comes from.
+type Need = (&'static str, &'static str);
+
+/// A C and C++ compiler with the sanitizers, and binutils.
+pub const C: &[Need] = &[
+    ("gcc", "gcc"),
+    ("g++", "g++"),
+    ("ld", "binutils"),
+    ("nm", "binutils"),
+    ("objcopy", "binutils"),
+    ("ar", "binutils"),
+];
+
+pub const MOSQUITTO: &[Need] = &[("mosquitto", "mosquitto")];
+
+/// For Cortex-M, and to unpack Debian's Rust.
+pub const CROSS: &[Need] = &[
+    ("arm-none-eabi-gcc", "gcc-arm-none-eabi"),
+    ("arm-none-eabi-ld", "binutils-arm-none-eabi"),
+    ("dpkg", "dpkg"),
+    ("apt-get", "apt"),
+];
+
+/// Sees to it that all these programs are there.
+pub fn need(lists: &[&[Need]]) -> Outcome {
+    let missing = missing(lists);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let line = format!("apt-get install -y --no-install-recommends {}", missing.join(" "));
+    if !is_root() {
+        return Err(format!("not installed: {}. As root: {line}", missing.join(", ")));
+    }
+    println!("installing {} ...", missing.join(", "));
+    refresh()?;
+    // A package may start its service, and Mosquitto's would take port 1883: not on a machine that only builds.
+    let mut command = Command::new("sh");
+    command.args(["-c", &line]).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
+    run(&mut command)?;
+    match self::missing(lists) {
+        left if left.is_empty() => Ok(()),
+        left => Err(format!("still missing after the installation: {}", left.join(", "))),
+    }
+}
+
+fn missing(lists: &[&[Need]]) -> Vec<&'static str> {
+    let mut packages = Vec::new();
+    for (program, package) in lists.iter().copied().flatten() {
+        if find(program).is_none() && !packages.contains(package) {
+            packages.push(*package);
+        }
+    }
+    packages
+}
+
+/// Fetches the package lists. Without root the lists there are must do.
+pub fn refresh() -> Outcome {
+    if !is_root() {
+        return Ok(());
+    }
+    run(Command::new("apt-get").args(["update", "-q"])).map(|_| ())
+}
+
+pub fn is_root() -> bool {
+    // SAFETY: a system call without arguments that cannot fail.
+    unsafe { libc::geteuid() == 0 }
+}
+
+/// Where a program is; the directories for administrators count, too, because Mosquitto is in one.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut places: Vec<PathBuf> = env::split_paths(&path).collect();
+    places.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
+    places.into_iter().map(|dir| dir.join(program)).find(|file| fs::metadata(file).is_ok_and(|m| m.is_file()))
+}
+
+/// A part of the Rust toolchain that is not a program of its own, such as clippy.
+pub fn need_component(name: &str) -> Outcome {
+    let (works, _) = attempt(Command::new("cargo").args([name, "--version"]), Duration::from_secs(60))?;
+    if works {
+        return Ok(());
+    }
+    let component = if name == "fmt" { "rustfmt" } else { name };
+    Err(format!("`cargo {name}` does not work: rustup component add {component}"))
+}

@@ -1,0 +1,125 @@
+//! `cargo xtask size`: what the library costs a Cortex-M3 in flash, RAM and stack, linked into tests/size/app.c.
+//!
+//! Flash and RAM are added up from the linker's map: the sections that came from the library and were not thrown away.
+//! The C library's memcpy and the compiler's arithmetic are not counted; the second is shown apart.
+
+mod budget;
+mod image;
+mod stack;
+
+use budget::Figures;
+use image::Image;
+use stack::Graph;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use xtask::process::run;
+use xtask::toolchain::Toolchain;
+use xtask::{Outcome, archive, header, paths, setup};
+
+const TARGET: &str = "thumbv7m-none-eabi";
+const TOOLS: &str = "arm-none-eabi-";
+const MACHINE: &[&str] = &["-mcpu=cortex-m3", "-mthumb"];
+
+/// What was built, its figures, and what it must not need or have.
+struct Measured {
+    image: Image,
+    graph: Graph,
+    figures: Figures,
+    faults: Vec<String>,
+}
+
+pub fn report() -> Outcome {
+    let Measured { image, graph, figures, faults } = measure()?;
+    println!("{TARGET}, from the linker's map of tests/size/app.c and the library:");
+    for (what, bytes) in &figures {
+        println!("  {what:10} {bytes:6} bytes");
+    }
+    let (names, bytes) = image.libgcc()?;
+    println!("  {:10} {bytes:6} bytes, not counted: {}", "libgcc", names.join(" "));
+    println!("\nbiggest symbols of the library:");
+    for (name, bytes) in image.biggest(16)? {
+        println!("  {bytes:6}  {name}");
+    }
+    println!("\n{}", graph.describe("mqtt_poll"));
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+/// Compares with the budget: what could be lowered, or an error with what has risen.
+pub fn check() -> Outcome<Vec<String>> {
+    let Measured { figures, mut faults, .. } = measure()?;
+    let notes = budget::compare(TARGET, &figures).map_err(|risen| faults.push(risen));
+    if faults.is_empty() { Ok(notes.unwrap_or_default()) } else { Err(faults.join("\n")) }
+}
+
+fn measure() -> Outcome<Measured> {
+    setup::need(&[setup::CROSS])?;
+    let dir = paths::target().join("size");
+    let raw = compile(&Toolchain::ready()?)?;
+    let archive = archive::link(&raw, &dir, TOOLS)?;
+    link(&dir)?;
+    let image = Image::load(dir.join("app.elf"))?;
+    let graph = Graph::of(&Image::load(dir.join("stack.elf"))?)?;
+    let mut figures = image.sections()?;
+    figures.push(("client", image.size_of("client")?));
+    figures.push(("stack", graph.deepest("mqtt_poll")?));
+    let checks =
+        [archive::check_globals(TOOLS, &archive), archive::check_needs(TOOLS, &archive), image.check_no_panic()];
+    let faults = checks.into_iter().filter_map(Result::err).collect();
+    Ok(Measured { image, graph, figures, faults })
+}
+
+/// Cargo's archive for the target.
+fn compile(toolchain: &Toolchain) -> Outcome<PathBuf> {
+    println!("  compiling for {TARGET}, half a minute the first time ...");
+    let cargo = |network: &[&str]| {
+        let mut command = toolchain.cargo();
+        command.args(["rustc", "--quiet", "--lib", "--release", "--features", "archive", "--target", TARGET]);
+        command.args(["--crate-type", "staticlib", "-Zbuild-std=core,compiler_builtins"]);
+        command.args(["-Zbuild-std-features=optimize_for_size"]).args(network);
+        // Adds a section that the image does not load.
+        command.env("RUSTFLAGS", "-Zemit-stack-sizes");
+        command
+    };
+    // Online only the first time, for the sources that Cargo wants to see of all of std.
+    if run(&mut cargo(&["--offline"])).is_err() {
+        run(&mut cargo(&[]))?;
+    }
+    Ok(paths::target().join(TARGET).join("release/liblimpet.a"))
+}
+
+fn link(dir: &Path) -> Outcome {
+    let tests = paths::root().join("tests/size");
+    let gcc = || {
+        let mut command = Command::new(format!("{TOOLS}gcc"));
+        command.args(MACHINE).current_dir(dir);
+        command
+    };
+    let flags =
+        ["-std=c99", "-Os", "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-Wall", "-Wextra", "-Werror"];
+    let include = format!("-I{}", paths::root().join("include").display());
+    run(gcc().args(flags).arg(&include).arg("-c").arg(tests.join("app.c")).args(["-o", "app.o"]))?;
+    paths::write(&dir.join("stubs.c"), &stubs(dir)?)?;
+    run(gcc().args(["-Os", "-ffreestanding", "-fno-builtin", "-ffunction-sections", "-c", "stubs.c"]))?;
+    // all.o is liblimpet.a with the names of its local functions. Its .stack_sizes refer to every function, so that
+    // nothing would be thrown away: the image to be measured is linked without them.
+    run(Command::new(format!("{TOOLS}objcopy")).args(["-R", ".stack_sizes", "all.o", image::OBJECT]).current_dir(dir))?;
+    for (object, image) in [(image::OBJECT, "app"), ("all.o", "stack")] {
+        let mut ld = gcc();
+        ld.args(["-nostdlib", "-nostartfiles", "-Wl,--gc-sections", "-Wl,-e,app"]).arg(format!("-Wl,-Map={image}.map"));
+        run(ld.args(["app.o", object, "stubs.o", "-lgcc", "-o", &format!("{image}.elf")]))?;
+    }
+    Ok(())
+}
+
+/// What library and program need of a C library, in two bytes each: only the names matter here.
+fn stubs(dir: &Path) -> Outcome<String> {
+    let mut names = archive::symbols(TOOLS, &dir.join("liblimpet.a"), "U")?;
+    names.extend(archive::symbols(TOOLS, &dir.join("app.o"), "U")?);
+    names.sort();
+    names.dedup();
+    let functions = header::functions()?;
+    let is_ours = |name: &str| functions.iter().any(|f| f == name);
+    let is_libgccs = |name: &str| name.starts_with("__") && !name.starts_with("__aeabi_mem");
+    let stubs = names.iter().filter(|n| !is_ours(n) && !is_libgccs(n));
+    Ok(stubs.map(|name| format!("void {name}(void) {{}}\n")).collect())
+}

@@ -1,0 +1,103 @@
+//! `cargo xtask test`: the suites, in the order of their cost, and the total as the last line.
+
+mod c;
+mod layers;
+mod mosquitto;
+mod rust;
+mod tally;
+
+use crate::{demo, size};
+use std::io::{Write, stdout};
+use std::time::Instant;
+use tally::Tally;
+use xtask::{Outcome, archive, header, setup};
+
+struct Suite {
+    name: &'static str,
+    about: &'static str,
+    /// How long it takes when that is worth saying.
+    patience: &'static str,
+    run: fn() -> Tally,
+}
+
+const SUITES: &[Suite] = &[
+    Suite { name: "lint", about: "formatting and clippy", patience: "", run: rust::lint },
+    Suite {
+        name: "header",
+        about: "include/limpet.h is what src/ffi says",
+        patience: "",
+        run: || Tally::of(header::check()),
+    },
+    Suite { name: "layers", about: "imports point one way", patience: "", run: layers::run },
+    Suite { name: "tasks", about: "tests of these tasks", patience: "", run: rust::tasks },
+    Suite {
+        name: "rust",
+        about: "tests of the library, simulator included",
+        patience: "some minutes",
+        run: rust::library,
+    },
+    Suite { name: "archive", about: "symbols of liblimpet.a", patience: "", run: archive_suite },
+    Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
+    Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
+    Suite { name: "mosquitto", about: "outages with a real broker", patience: "about a minute", run: mosquitto::run },
+    Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
+    Suite {
+        name: "size",
+        about: "flash, RAM and stack on Cortex-M3",
+        patience: "a minute the first time",
+        run: size_suite,
+    },
+];
+
+pub fn run(name: Option<&str>) -> Outcome {
+    let chosen: Vec<_> = SUITES.iter().filter(|s| name.is_none_or(|n| n == s.name)).collect();
+    if chosen.is_empty() {
+        let list: Vec<_> = SUITES.iter().map(|s| format!("  {:10} {}", s.name, s.about)).collect();
+        return Err(format!("the suites:\n{}", list.join("\n")));
+    }
+    if name.is_none() {
+        // Now, and not in the middle; the suites that need it fail with the same reason if this does.
+        if let Err(reason) = setup::need(&[setup::C, setup::MOSQUITTO, setup::CROSS]) {
+            println!("{reason}");
+        }
+    }
+    let mut total = Tally::default();
+    for suite in chosen {
+        total.add(run_one(suite));
+    }
+    println!("{}", total.counts());
+    // The total is the last line and the reasons stand above: there is nothing to add.
+    if total.is_good() { Ok(()) } else { std::process::exit(1) }
+}
+
+fn run_one(suite: &Suite) -> Tally {
+    if !suite.patience.is_empty() {
+        println!("{}: {}, {} ...", suite.name, suite.about, suite.patience);
+    }
+    let start = Instant::now();
+    let tally = (suite.run)();
+    println!("{:10} {:44} {:6.1} s", suite.name, tally.counts(), start.elapsed().as_secs_f32());
+    for reason in tally.reasons() {
+        println!("  FAILED {}", reason.trim_end().replace('\n', "\n    "));
+    }
+    // A pipe that is closed is nobody watching.
+    let _ = stdout().flush();
+    tally
+}
+
+fn archive_suite() -> Tally {
+    let archive = match archive::host() {
+        Ok(archive) => archive,
+        Err(reason) => return Tally::failure(reason),
+    };
+    let mut tally = Tally::default();
+    tally.check("one member", archive::check_members("", &archive));
+    tally.check("only the API is global", archive::check_globals("", &archive));
+    tally.check("it needs only what it may", archive::check_needs("", &archive));
+    tally.check("beside another MQTT library it does not link", archive::check_clash(&archive));
+    tally
+}
+
+fn size_suite() -> Tally {
+    Tally::of(size::check().map(|notes| notes.iter().for_each(|note| println!("  {note}"))))
+}

@@ -1,0 +1,81 @@
+//! Programs in C and C++: the tests of tests/c/list.txt, run with sanitizers, and the examples, only built.
+
+use super::tally::Tally;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use xtask::cc::{self, Kind};
+use xtask::process::attempt;
+use xtask::{Outcome, archive, paths};
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// A line of list.txt: `name: source.c other.c [-flags]`.
+struct Program {
+    name: String,
+    sources: Vec<PathBuf>,
+    flags: Vec<String>,
+}
+
+pub fn tests() -> Tally {
+    let list = match list() {
+        Ok(list) => list,
+        Err(reason) => return Tally::failure(reason),
+    };
+    let archive = match archive::host() {
+        Ok(archive) => archive,
+        Err(reason) => return Tally::failure(reason),
+    };
+    let mut tally = Tally::default();
+    for program in list {
+        tally.add(
+            test(&program, &archive).unwrap_or_else(|reason| Tally::failure(format!("{}: {reason}", program.name))),
+        );
+    }
+    tally
+}
+
+pub fn examples() -> Tally {
+    let archive = match archive::host() {
+        Ok(archive) => archive,
+        Err(reason) => return Tally::failure(reason),
+    };
+    let dir = paths::root().join("c_examples");
+    let is_port = |file: &Path| file.starts_with(dir.join("posix"));
+    let mut sources = paths::files(&dir, "c");
+    sources.extend(paths::files(&dir, "cpp"));
+    sources.retain(|file| !is_port(file));
+    let mut tally = Tally::default();
+    for source in sources {
+        let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let built = cc::program(&format!("example-{name}"), &[source], &archive, &Kind::EXAMPLE, &[]);
+        tally.check(&name, built.map(|_| ()));
+    }
+    tally
+}
+
+fn list() -> Outcome<Vec<Program>> {
+    let dir = paths::root().join("tests/c");
+    let text = paths::read(&dir.join("list.txt"))?;
+    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+    lines.map(|line| parse(line, &dir).ok_or_else(|| format!("tests/c/list.txt: {line}"))).collect()
+}
+
+fn parse(line: &str, dir: &Path) -> Option<Program> {
+    let (name, rest) = line.split_once(':')?;
+    let (flags, sources): (Vec<&str>, Vec<&str>) = rest.split_whitespace().partition(|w| w.starts_with('-'));
+    if sources.is_empty() {
+        return None;
+    }
+    let sources = sources.into_iter().map(|s| dir.join(s)).collect();
+    Some(Program { name: name.trim().to_string(), sources, flags: flags.into_iter().map(str::to_string).collect() })
+}
+
+fn test(program: &Program, archive: &Path) -> Outcome<Tally> {
+    let built = cc::program(&format!("test-{}", program.name), &program.sources, archive, &Kind::TEST, &program.flags)?;
+    let (ok, output) = attempt(Command::new(built).current_dir(paths::root()), LIMIT)?;
+    // Only the last line counts: the one that the program says about itself.
+    let last = output.lines().rfind(|l| !l.trim().is_empty()).unwrap_or_default().to_string();
+    let named = format!("{}:\n{output}", program.name);
+    Ok(Tally::of_output(ok, &named, |line| line == last && line.contains(" passed, ")))
+}

@@ -1,0 +1,43 @@
+//! What Cargo can say by itself: formatting, clippy, and the tests in Rust.
+
+use super::tally::Tally;
+use std::process::Command;
+use std::time::Duration;
+use xtask::process::{attempt, run};
+use xtask::{Outcome, paths, setup};
+
+const LIMIT: Duration = Duration::from_secs(1800);
+
+pub fn lint() -> Tally {
+    let mut tally = Tally::default();
+    let strict = ["--", "-D", "warnings"];
+    let format = || cargo("fmt", &["--all", "--check"]);
+    tally.check("cargo fmt", setup::need_component("fmt").and_then(|()| format()));
+    let everything = || cargo("clippy", &[&["--quiet", "--workspace", "--all-targets"][..], &strict].concat());
+    tally.check("cargo clippy", setup::need_component("clippy").and_then(|()| everything()));
+    let archive =
+        || cargo("clippy", &[&["--quiet", "--lib", "--release", "--features", "archive"][..], &strict].concat());
+    tally.check("cargo clippy, as an archive", setup::need_component("clippy").and_then(|()| archive()));
+    tally
+}
+
+pub fn library() -> Tally {
+    test(&["--workspace", "--exclude", "xtask", "--no-fail-fast"])
+}
+
+pub fn tasks() -> Tally {
+    test(&["--package", "xtask", "--no-fail-fast"])
+}
+
+fn cargo(task: &str, arguments: &[&str]) -> Outcome {
+    run(Command::new("cargo").arg(task).args(arguments).current_dir(paths::root())).map(|_| ())
+}
+
+fn test(arguments: &[&str]) -> Tally {
+    let mut command = Command::new("cargo");
+    command.arg("test").args(arguments).current_dir(paths::root());
+    match attempt(&mut command, LIMIT) {
+        Ok((ok, output)) => Tally::of_output(ok, &output, |l| l.starts_with("test result: ")),
+        Err(reason) => Tally::failure(reason),
+    }
+}

@@ -1,0 +1,115 @@
+//! As much of MQTT 3.1.1 as the counting subscriber speaks. Written apart from the library on purpose: a fault in the
+//! library's codec must not hide in the one that checks it.
+
+/// A packet from the broker.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Packet {
+    Connack { session_present: bool, code: u8 },
+    Suback { code: u8 },
+    Publish { qos: u8, id: u16, payload: Vec<u8> },
+    Pubrel { id: u16 },
+    Other,
+}
+
+/// CONNECT with Clean Session 0 and no keep alive: a frozen broker is not ours to notice.
+pub fn connect(client_id: &str) -> Vec<u8> {
+    let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', 4, 0, 0, 0];
+    push_text(&mut body, client_id);
+    packet(0x10, &body)
+}
+
+pub fn subscribe(filter: &str, qos: u8) -> Vec<u8> {
+    let mut body = vec![0, 1];
+    push_text(&mut body, filter);
+    body.push(qos);
+    packet(0x82, &body)
+}
+
+pub fn puback(id: u16) -> Vec<u8> {
+    packet(0x40, &id.to_be_bytes())
+}
+
+pub fn pubrec(id: u16) -> Vec<u8> {
+    packet(0x50, &id.to_be_bytes())
+}
+
+pub fn pubcomp(id: u16) -> Vec<u8> {
+    packet(0x70, &id.to_be_bytes())
+}
+
+/// Takes the first whole packet out of `stream`. None: more bytes are needed. An error: what the broker must not send.
+pub fn take(stream: &mut Vec<u8>) -> Option<Result<Packet, String>> {
+    let first = *stream.first()?;
+    let (start, len) = remaining_length(stream)?;
+    let body = stream.get(start..start + len)?.to_vec();
+    stream.drain(..start + len);
+    Some(parse(first, &body).ok_or_else(|| format!("malformed packet {first:#04x} {body:02x?}")))
+}
+
+/// Where the body starts, and its length (3.1.1 section 2.2.3).
+fn remaining_length(stream: &[u8]) -> Option<(usize, usize)> {
+    let mut len = 0;
+    for (i, byte) in stream.iter().skip(1).take(4).enumerate() {
+        len |= usize::from(byte & 0x7f) << (7 * i);
+        if byte & 0x80 == 0 {
+            return Some((i + 2, len));
+        }
+    }
+    None
+}
+
+fn parse(first: u8, body: &[u8]) -> Option<Packet> {
+    match first & 0xf0 {
+        0x20 => Some(Packet::Connack { session_present: *body.first()? == 1, code: *body.get(1)? }),
+        0x90 => Some(Packet::Suback { code: *body.get(2)? }),
+        0x60 => Some(Packet::Pubrel { id: u16_at(body, 0)? }),
+        0x30 => {
+            let qos = first >> 1 & 3;
+            let id_at = 2 + usize::from(u16_at(body, 0)?);
+            let (id, payload_at) = if qos == 0 { (0, id_at) } else { (u16_at(body, id_at)?, id_at + 2) };
+            Some(Packet::Publish { qos, id, payload: body.get(payload_at..)?.to_vec() })
+        }
+        _ => Some(Packet::Other),
+    }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]))
+}
+
+fn push_text(body: &mut Vec<u8>, text: &str) {
+    let len = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    body.extend(len.to_be_bytes());
+    body.extend(text.bytes().take(usize::from(len)));
+}
+
+/// A packet with a body of less than 128 bytes, as all of ours have.
+fn packet(first: u8, body: &[u8]) -> Vec<u8> {
+    let len = u8::try_from(body.len()).unwrap_or(u8::MAX);
+    assert!(len < 128, "the subscriber's packets are short");
+    let mut out = vec![first, len];
+    out.extend(body);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publish_is_taken_only_when_it_is_whole() {
+        let mut stream = vec![0x34, 7, 0, 1, b't', 0, 9, b'h'];
+        assert_eq!(take(&mut stream), None);
+        stream.extend([b'i', 0x62, 2, 0, 9]);
+        assert_eq!(take(&mut stream), Some(Ok(Packet::Publish { qos: 2, id: 9, payload: b"hi".to_vec() })));
+        assert_eq!(take(&mut stream), Some(Ok(Packet::Pubrel { id: 9 })));
+        assert_eq!(take(&mut stream), None);
+    }
+
+    #[test]
+    fn a_length_of_two_bytes_is_understood() {
+        let mut stream = vec![0x30, 0xc8, 0x01, 0, 1, b't'];
+        stream.resize(3 + 200, b'x');
+        assert_eq!(take(&mut stream), Some(Ok(Packet::Publish { qos: 0, id: 0, payload: vec![b'x'; 197] })));
+    }
+}
