@@ -20,6 +20,7 @@ mod session {
     mod connect;
     mod cuts;
     mod deadlines;
+    mod drain;
     mod driver;
     mod endings;
     mod expect;

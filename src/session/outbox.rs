@@ -101,8 +101,8 @@ impl<'a> Outbox<'a> {
         if policy == Policy::Refuse {
             return Ok(());
         }
-        // Closes all holes; what is given up keeps its head until its DONE is reported, which the spare head makes up for.
-        let mut fits = self.make_room(size, 0);
+        // Closes all holes. What is given up keeps its head until its DONE is reported, which the spare head makes up for.
+        let mut fits = self.has_way(size);
         if self.count >= self.heads.len() {
             return Err(Error::Full);
         }
@@ -131,9 +131,15 @@ impl<'a> Outbox<'a> {
         }
         while !fits && let Some(i) = self.find(|head| can_go(self, head)) {
             self.conclude(i, Fate::Dropped);
-            fits = self.make_room(size, 0);
+            fits = self.has_way(size);
         }
         Ok(())
+    }
+
+    /// Room for `size` bytes, and for a head without using the spare one up for good.
+    fn has_way(&mut self, size: usize) -> bool {
+        let ended = self.heads().iter().filter(|head| head.state == State::Ended).count();
+        self.make_room(size, 0) && self.count - ended + SPARE < self.heads.len()
     }
 
     /// A new record at the end with `size` bytes for its packet, not yet filled.

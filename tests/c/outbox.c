@@ -76,7 +76,8 @@ static void a_full_outbox_refuses_and_takes_again_after_done(void)
 
 static void what_never_fits_is_too_large(void)
 {
-    prepare(200, 1);
+    /* Two heads: one for the record, one that is kept for policies. */
+    prepare(224, 1);
     CHECK_EQ(mqtt_publish(&mock.client, "t", big, 200, 0, false), MQTT_ERR_TOO_LARGE);
     CHECK(mqtt_publish(&mock.client, "t", big, 150, 0, false) > 0);
     CHECK_EQ(mqtt_publish(&mock.client, "t", big, 150, 0, false), MQTT_ERR_FULL);
@@ -157,7 +158,7 @@ static void drop_oldest_drops_no_more_than_it_must(void)
     CHECK_EQ(mock_got(&mock, "0123456789"), n - 1);
     CHECK_EQ(mock_got(&mock, "newest...."), 1);
 
-    prepare(24 * 16 + 100, 16);
+    prepare(24 * 17 + 100, 16);
     const int m = fill(0);
     CHECK(m > 3 && m < 16);
     CHECK(publish_as("fill", "9876543210", 0, MQTT_DROP_OLDEST, 0) > 0);
@@ -166,9 +167,21 @@ static void drop_oldest_drops_no_more_than_it_must(void)
     CHECK_EQ(mock_got(&mock, "9876543210"), 1);
 }
 
+static void drop_oldest_works_again_and_again(void)
+{
+    prepare(4096, 4);
+    for (int i = 0; i < 20; i++) {
+        CHECK(publish_as("t", i < 18 ? "old......." : "newest....", 0, MQTT_DROP_OLDEST, 0) > 0);
+        (void)mqtt_poll(&mock.client);
+    }
+    come_online();
+    CHECK_EQ(mock_got(&mock, "old......."), 2);
+    CHECK_EQ(mock_got(&mock, "newest...."), 2);
+}
+
 static void drop_oldest_drops_nothing_in_vain(void)
 {
-    prepare(24 * 8 + 100, 8);
+    prepare(24 * 9 + 100, 8);
     const int32_t small = publish_as("t", "small", 0, MQTT_REFUSE, 0);
     const int n = fill(1);
     CHECK(n >= 3);
@@ -187,7 +200,7 @@ static void replace_works_in_a_full_outbox(void)
     CHECK_EQ(mock_got(&mock, "0123456789"), 3);
     CHECK_EQ(mock_got(&mock, "newest...."), 1);
 
-    prepare(24 * 16 + 100, 16);
+    prepare(24 * 17 + 100, 16);
     const int m = fill(1);
     CHECK(m > 3 && m < 16);
     CHECK(publish_as("fill", "newest....", 1, MQTT_REPLACE, 0) > 0);
@@ -198,7 +211,7 @@ static void replace_works_in_a_full_outbox(void)
 
 static void replace_that_is_refused_replaces_nothing(void)
 {
-    prepare(24 * 8 + 100, 8);
+    prepare(24 * 9 + 100, 8);
     const int32_t small = publish_as("t", "small", 0, MQTT_REFUSE, 0);
     CHECK(fill(1) >= 3);
     CHECK_EQ(publish_as("t", "too much for the place of the small one, and then some", 0, MQTT_REPLACE, 0),
@@ -279,6 +292,7 @@ int main(void)
     RUN(drop_oldest_does_not_drop_qos_1);
     RUN(drop_oldest_drops_nothing_while_there_is_room);
     RUN(drop_oldest_drops_no_more_than_it_must);
+    RUN(drop_oldest_works_again_and_again);
     RUN(drop_oldest_drops_nothing_in_vain);
     RUN(replace_works_in_a_full_outbox);
     RUN(replace_that_is_refused_replaces_nothing);

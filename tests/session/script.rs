@@ -68,6 +68,13 @@ impl Bench {
         self.expect_offline(Error::PeerClosed, 0);
     }
 
+    /// The same when other events may have come before.
+    pub fn cut_quietly(&mut self) {
+        self.peer_closed = true;
+        self.run();
+        self.events.clear();
+    }
+
     pub fn send(&mut self, packet: Packet) {
         let mut buf = vec![0; 70_000];
         let n = packet.encode(&mut buf).expect("fits");

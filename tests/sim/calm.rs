@@ -58,26 +58,16 @@ fn held(world: &World) -> Vec<(Vec<u8>, u8)> {
 fn fill(world: &mut World) {
     let wished = world.app.wished();
     let filters: usize = wished.iter().map(|(filter, _)| subscribe::size(filter.len(), true)).sum();
-    let (room, heads) = (world.net.plan.outbox - filters, world.net.plan.heads - wished.len());
+    // The last head is kept for policies.
+    let (room, heads) = (world.net.plan.outbox - filters, world.net.plan.heads.saturating_sub(wished.len() + 1));
     let size = |len| Publish { dup: false, qos: 1, retain: false, topic: b"x", id: 1, payload: &vec![0; len] }.size();
-    // As many small ones as there are heads, then one that takes the rest.
-    for len in (heads > 1).then_some(4).into_iter().chain([room]) {
-        let used: usize = if len == 4 { 0 } else { (heads > 1) as usize * (heads - 1) * size(4) };
-        if heads == 0 || room < used + size(4) || room < (heads - 1) * size(4) + size(4) {
-            return;
-        }
-        if len == 4 {
-            for _ in 1..heads {
-                publish(world, 4);
-            }
-        } else {
-            let mut rest = room - used;
-            while size(rest) > room - used {
-                rest -= 1;
-            }
-            publish(world, rest);
-        }
+    if heads == 0 || room < heads * size(4) {
+        return;
     }
+    // Small ones, and one that takes the rest.
+    let rest = room - (heads - 1) * size(4);
+    (1..heads).for_each(|_| publish(world, 4));
+    publish(world, (0..rest).rev().find(|len| size(*len) <= rest).unwrap_or(4));
     world.poll();
 }
 

@@ -188,7 +188,7 @@ impl Net {
         let code = -(1 + self.rng.below(120) as i32);
         let (kind, now) = (self.rng.below(10), self.now);
         let long = now + self.rng.spread(100, 200_000);
-        let left = self.rng.spread(0, 600) as usize;
+        let left = self.rng.spread(1, 600) as usize;
         let both = self.rng.chance(500);
         let Some(conn) = self.current() else { return };
         match kind {

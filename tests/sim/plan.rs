@@ -57,7 +57,7 @@ impl Plan {
         while Config::new(&settings, rx).is_err() {
             rx += 1;
         }
-        rx += rng.spread(0, 300) as usize;
+        rx += rng.spread(1, 300) as usize;
         // A third of the seeds each has a quick, an ordinary and a bad link.
         let (latency, piece, block) = match rng.below(3) {
             0 => ((0, 2), 4096, 0),
@@ -68,7 +68,7 @@ impl Plan {
             settings,
             rx,
             outbox: rng.spread(64, 2000) as usize,
-            heads: rng.spread(2, 40) as usize,
+            heads: rng.spread(3, 40) as usize,
             budget: rng.pick(&[1, 2, 5, 16, 64, 1000]),
             latency,
             piece,

@@ -48,10 +48,9 @@ impl Rng {
 
     /// `from` to `to`, each order of magnitude as likely as the other.
     pub fn spread(&mut self, from: u64, to: u64) -> u64 {
-        let mut top = from.max(1);
-        while top < to && self.chance(700) {
-            top = (top * 2).min(to);
-        }
+        let from = from.max(1);
+        let doublings = (to / from).max(1).ilog2() + 1;
+        let top = (from << (1 + self.below(doublings.into()))).min(to);
         self.between(from, top)
     }
 

@@ -179,6 +179,7 @@ impl World<'_> {
                     self.idle_polls = 0;
                 } else {
                     self.idle_polls += 1;
+                    trace!("due for nothing");
                     enforce(rules::deadlines_are_not_idle(self.idle_polls));
                 }
                 return self.rest(now);
