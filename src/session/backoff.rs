@@ -22,7 +22,7 @@ impl Backoff {
         let lossless = doubled >> self.failures.min(31) == self.min_ms;
         let ceiling = if lossless { doubled.min(self.max_ms) } else { self.max_ms };
         let range = ceiling - self.min_ms.min(ceiling);
-        self.min_ms + (range >> 8) * (self.random() >> 24) + ((range & 0xff) * (self.random() >> 24) >> 8)
+        self.min_ms + (range >> 8) * (self.random() >> 24) + (((range & 0xff) * (self.random() >> 24)) >> 8)
     }
 
     /// The longest pause, for what will not heal by itself.

@@ -38,33 +38,21 @@ pub struct Settings<'a> {
     pub seed: u32,
 }
 
-/// The same, resolved.
+/// The same, checked, with the defaults filled in. OFF has become 0.
 pub struct Config<'a> {
-    /// `clean` is that of later connections.
-    pub connect: Connect<'a>,
-    /// Clean Session of the first connection.
-    pub clean_first: bool,
+    pub settings: Settings<'a>,
     pub ping_ms: u32,
-    pub response_ms: u32,
-    pub max_repubs: u8,
-    pub retry_min_ms: u32,
-    pub retry_max_ms: u32,
-    pub seed: u32,
 }
 
-/// 0 is the default, OFF is 0, and the rest must lie in 1..=most.
-fn number(given: u32, default: u32, most: u32, can_be_off: bool) -> Result<u32, Error> {
-    match given {
-        0 => Ok(default),
-        OFF if can_be_off => Ok(0),
-        n if n <= most => Ok(n),
-        _ => Err(Error::ConfigNumber),
-    }
-}
-
-fn check(holds: bool, error: Error) -> Result<(), Error> {
-    if holds { Ok(()) } else { Err(error) }
-}
+/// Default, most, and whether it can be off; in the order of the fields.
+const RULES: [(u32, u32, bool); 6] = [
+    (DEFAULT_KEEPALIVE_S, 0xffff, true),
+    (0, 0xffff, false),
+    (DEFAULT_RESPONSE_MS, LONGEST_MS, false),
+    (DEFAULT_MAX_REPUBS, MOST_REPUBS, true),
+    (DEFAULT_RETRY_MIN_MS, LONGEST_MS, false),
+    (DEFAULT_RETRY_MAX_MS, LONGEST_MS, false),
+];
 
 fn is_short_text(bytes: &[u8]) -> bool {
     bytes.len() <= 0xffff && text::is_utf8(bytes)
@@ -72,44 +60,81 @@ fn is_short_text(bytes: &[u8]) -> bool {
 
 impl<'a> Config<'a> {
     /// `rx_size` is what the receive buffer holds: CONNECT is put together in it, as nothing else can be there then.
-    pub fn new(s: &Settings<'a>, rx_size: usize) -> Result<Self, Error> {
-        let keepalive_s = number(s.keepalive_s, DEFAULT_KEEPALIVE_S, 0xffff, true)?;
-        let interval_s = number(s.ping_interval_s, 0, 0xffff, false)?;
-        let response_ms = number(s.response_time_ms, DEFAULT_RESPONSE_MS, LONGEST_MS, false)?;
-        let max_repubs = number(s.max_repubs, DEFAULT_MAX_REPUBS, MOST_REPUBS, true)?;
-        let retry_min_ms = number(s.retry_min_ms, DEFAULT_RETRY_MIN_MS, LONGEST_MS, false)?;
-        let retry_max_ms = number(s.retry_max_ms, DEFAULT_RETRY_MAX_MS.max(retry_min_ms), LONGEST_MS, false)?;
-        check(retry_min_ms <= retry_max_ms, Error::ConfigNumber)?;
+    pub fn new(settings: &Settings<'a>, rx_size: usize) -> Result<Self, Error> {
+        let mut config = Config { settings: *settings, ping_ms: PROBE_MS };
+        config.resolve(rx_size)?;
+        Ok(config)
+    }
 
+    fn resolve(&mut self, rx_size: usize) -> Result<(), Error> {
+        let s = &mut self.settings;
+        if s.retry_min_ms > DEFAULT_RETRY_MAX_MS && s.retry_max_ms == 0 {
+            s.retry_max_ms = s.retry_min_ms;
+        }
+        let numbers = [
+            &mut s.keepalive_s,
+            &mut s.ping_interval_s,
+            &mut s.response_time_ms,
+            &mut s.max_repubs,
+            &mut s.retry_min_ms,
+            &mut s.retry_max_ms,
+        ];
+        for (n, (default, most, can_be_off)) in numbers.into_iter().zip(RULES) {
+            *n = match *n {
+                0 => default,
+                OFF if can_be_off => 0,
+                n if n <= most => n,
+                _ => return Err(Error::ConfigNumber),
+            };
+        }
+        if s.retry_min_ms > s.retry_max_ms {
+            return Err(Error::ConfigNumber);
+        }
         // [MQTT-3.1.3-8] An empty identifier asks the broker for one, and such a session cannot be resumed.
-        let stored = s.keep_session || s.resume_session;
-        check(is_short_text(s.client_id) && !(s.client_id.is_empty() && stored), Error::ConfigClientId)?;
+        if !is_short_text(s.client_id) || s.client_id.is_empty() && (s.keep_session || s.resume_session) {
+            return Err(Error::ConfigClientId);
+        }
         // [MQTT-3.1.2-22] No password without a user name.
-        let password = s.password.is_none_or(|p| p.len() <= 0xffff && s.username.is_some());
-        check(s.username.is_none_or(is_short_text) && password, Error::ConfigLogin)?;
-        let will = s.will.is_none_or(|w| topic::is_name(w.topic) && w.payload.len() <= 0xffff && w.qos <= 2);
-        check(will, Error::ConfigWill)?;
+        let password_fits = s.password.is_none_or(|p| p.len() <= 0xffff && s.username.is_some());
+        if !password_fits || !s.username.is_none_or(is_short_text) {
+            return Err(Error::ConfigLogin);
+        }
+        if let Some(w) = s.will
+            && (!topic::is_name(w.topic) || w.payload.len() > 0xffff || w.qos > 2)
+        {
+            return Err(Error::ConfigWill);
+        }
+        if s.keepalive_s != 0 {
+            self.ping_ms = s.keepalive_s * 250;
+        }
+        if s.ping_interval_s != 0 {
+            self.ping_ms = self.ping_ms.min(s.ping_interval_s * 1000);
+        }
+        if rx_size < RX_MIN || rx_size < self.connect(false).size() {
+            return Err(Error::ConfigRx);
+        }
+        Ok(())
+    }
 
-        let longest_ping_ms = if keepalive_s == 0 { PROBE_MS } else { keepalive_s * 250 };
-        let ping_ms = if interval_s == 0 { longest_ping_ms } else { longest_ping_ms.min(interval_s * 1000) };
-        let connect = Connect {
-            clean: !s.keep_session,
-            keep_alive_s: keepalive_s as u16,
+    /// Clean Session of the first connection, or of later ones.
+    pub fn is_clean(&self, first: bool) -> bool {
+        !(if first { self.settings.resume_session } else { self.settings.keep_session })
+    }
+
+    /// A session that was opened clean ends with its connection, so what is to be kept needs a second one. [SES-4]
+    pub fn discards_first(&self) -> bool {
+        self.is_clean(true) && !self.is_clean(false)
+    }
+
+    pub fn connect(&self, first: bool) -> Connect<'a> {
+        let s = &self.settings;
+        Connect {
+            clean: self.is_clean(first),
+            keep_alive_s: s.keepalive_s as u16,
             client_id: s.client_id,
             will: s.will,
             username: s.username,
             password: s.password,
-        };
-        check(rx_size >= RX_MIN && rx_size >= connect.size(), Error::ConfigRx)?;
-        Ok(Config {
-            connect,
-            clean_first: !s.resume_session,
-            ping_ms,
-            response_ms,
-            max_repubs: max_repubs as u8,
-            retry_min_ms,
-            retry_max_ms,
-            seed: s.seed,
-        })
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::{Failure, Phase, Session, Source};
 use crate::error::Error;
 use crate::event::Event;
 use crate::limits::{DISCARD_MS, LINGER_MS};
-use crate::packet::connect::{Connack, Connect};
+use crate::packet::connect::Connack;
 use crate::packet::control::{DISCONNECT, PINGREQ};
 use crate::time::Millis;
 
@@ -34,7 +34,7 @@ impl Session<'_> {
             Timer::Write => self.lost(Error::WriteTimeout, 0, now),
             Timer::Outbox => {
                 let mute = self.holding || self.phase != Phase::Online;
-                match self.outbox.tick(now, self.config.max_repubs, mute) {
+                match self.outbox.tick(now, self.config.settings.max_repubs as u8, mute) {
                     Ok(0) => {}
                     Ok(resent) => {
                         self.stats.repubs = self.stats.repubs.wrapping_add(resent);
@@ -67,10 +67,6 @@ impl Session<'_> {
         self.close_due = false;
     }
 
-    fn clean(&self) -> bool {
-        if self.first { self.config.clean_first } else { self.config.connect.clean }
-    }
-
     /// CONNACK. [MQTT-3.2.2-4] says that a refusal has no session.
     pub(super) fn answered(&mut self, connack: Connack, now: Millis) -> Result<bool, Error> {
         if connack.code != 0 {
@@ -84,14 +80,13 @@ impl Session<'_> {
         }
         let session_present = connack.session_present;
         // [MQTT-3.2.2-1] A clean session is never present.
-        if session_present && self.clean() {
+        if session_present && self.config.is_clean(self.first) {
             return Err(Error::Protocol);
         }
         self.timers.stop(Timer::Phase);
         self.backoff.succeeded();
         let first = core::mem::replace(&mut self.first, false);
-        if first && self.config.clean_first && !self.config.connect.clean {
-            // A session that was opened clean ends with its connection, so what is to be kept needs a second one. [SES-4]
+        if first && self.config.discards_first() {
             self.discarding = true;
             self.phase = Phase::Leaving;
             self.said = false;
@@ -135,9 +130,8 @@ impl Session<'_> {
         }
         match self.phase {
             Phase::Hello if !self.said => {
-                let connect = Connect { clean: self.clean(), ..self.config.connect };
                 // That it fits was checked when the client was made.
-                self.to = connect.encode(rx).unwrap_or(0);
+                self.to = self.config.connect(self.first).encode(rx).unwrap_or(0);
                 self.source = Source::Hello;
                 self.said = true;
             }

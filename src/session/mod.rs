@@ -147,9 +147,9 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub fn new(config: Config<'a>, heads: &'a mut [Head], bytes: &'a mut [u8]) -> Self {
-        let seed = config.seed;
+        let seed = config.settings.seed;
         Session {
-            backoff: Backoff::new(config.retry_min_ms, config.retry_max_ms, config.seed),
+            backoff: Backoff::new(config.settings.retry_min_ms, config.settings.retry_max_ms, seed),
             config,
             phase: Phase::Idle,
             outbox: Outbox::new(heads, bytes, seed as u16),
@@ -269,6 +269,6 @@ impl<'a> Session<'a> {
 
     /// When an answer to something sent now is late.
     fn late_at(&self, now: Millis) -> Millis {
-        now.wrapping_add(self.config.response_ms)
+        now.wrapping_add(self.config.settings.response_time_ms)
     }
 }

@@ -4,7 +4,7 @@
 pub use limpet::error::Error;
 pub use limpet::event::{Event, Fate};
 pub use limpet::packet::Packet;
-pub use limpet::packet::connect::{Connack, Connect, Will};
+pub use limpet::packet::connect::{Connack, Will};
 pub use limpet::packet::publish::Publish;
 pub use limpet::session::config::OFF;
 pub use limpet::session::log::Log;
@@ -61,11 +61,16 @@ pub struct Bench {
     pub closes: u32,
     /// Times the clock stopped at a deadline.
     pub wakes: u32,
+    /// Times it did nothing there that anyone could see.
+    pub idle_wakes: u32,
     activity: u32,
 }
 
+/// Packet identifiers begin behind the lower half of the seed.
+const FIRST_ID_1: u32 = 0x5EED_0000;
+
 pub fn settings() -> Settings<'static> {
-    Settings { client_id: b"limpet", seed: 1, ..Settings::default() }
+    Settings { client_id: b"limpet", seed: FIRST_ID_1, ..Settings::default() }
 }
 
 pub fn stored() -> Settings<'static> {
@@ -121,6 +126,7 @@ impl Bench {
             opens: 0,
             closes: 0,
             wakes: 0,
+            idle_wakes: 0,
             activity: 0,
         }
     }
@@ -276,7 +282,7 @@ impl Bench {
             self.wakes += 1;
             let before = self.activity;
             self.run();
-            assert!(self.activity > before || self.room == 0, "a deadline with nothing to do at {}", self.at());
+            self.idle_wakes += u32::from(self.activity == before);
         }
         self.now = target;
         self.stay_idle();

@@ -22,6 +22,10 @@ fn long(len: usize) -> &'static [u8] {
     vec![b'a'; len].leak()
 }
 
+fn login(username: &'static [u8], password: &'static [u8]) -> Settings<'static> {
+    Settings { username: Some(username), password: Some(password), ..settings() }
+}
+
 const WILL: Will = Will { topic: b"gone", payload: b"bye", qos: 1, retain: true };
 
 #[test]
@@ -124,17 +128,17 @@ fn a_client_id_is_short_text() {
 fn a_password_needs_a_username() {
     refused(Error::ConfigLogin, |s| s.password = Some(b"secret"));
     refused(Error::ConfigLogin, |s| s.password = Some(b""));
-    good(|s| (s.username, s.password) = (Some(b""), Some(b"secret")));
+    good(|s| *s = login(b"", b"secret"));
     good(|s| s.username = Some(b"me"));
 }
 
 #[test]
 fn a_username_is_short_text_and_a_password_short() {
-    good(|s| (s.username, s.password) = (Some(long(65_535)), Some(long(65_535))));
+    good(|s| *s = login(long(65_535), long(65_535)));
     refused(Error::ConfigLogin, |s| s.username = Some(long(65_536)));
     refused(Error::ConfigLogin, |s| s.username = Some(b"\xc3"));
-    refused(Error::ConfigLogin, |s| (s.username, s.password) = (Some(b"me"), Some(long(65_536))));
-    good(|s| (s.username, s.password) = (Some(b"me"), Some(b"\xff\0")));
+    refused(Error::ConfigLogin, |s| *s = login(b"me", long(65_536)));
+    good(|s| *s = login(b"me", b"\xff\0"));
 }
 
 #[test]

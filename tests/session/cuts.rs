@@ -41,7 +41,7 @@ impl Scenario {
     fn recover(&mut self) {
         (self.incoming, self.sent) = (NEVER, 0);
         if self.b.session.is_connected() || self.b.is_open {
-            self.b.peer_closed = true;
+            self.b.broken = Some((Error::Io, -1));
             self.b.run();
         }
         // What the broker was told before the cut it does, but its answers are lost.

@@ -128,7 +128,7 @@ fn too_long_a_drain_is_a_mistake_and_changes_nothing() {
     b.publish(1, "one");
     b.packets.clear();
     b.disconnect(Leave::Drain(5000));
-    assert_eq!(b.session.disconnect(Leave::Drain(1 << 31), b.now), Err(Error::Argument));
+    assert_eq!(b.session.disconnect(Leave::Drain(2_000_000_001), b.now), Err(Error::Argument));
     b.advance_to(5000);
     b.expect_at(5000, Packet::Disconnect);
 }

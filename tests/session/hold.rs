@@ -105,7 +105,10 @@ fn the_deadlines_start_again_after_resume() {
     b.expect_quiet();
     b.advance_to(41_000);
     b.expect_at(41_000, again(message(1, 1, "out")));
-    assert!(matches!(b.events.front(), Some((41_000, Event::Offline { error: Error::PingTimeout, .. }))) || b.events.is_empty());
+    assert!(
+        matches!(b.events.front(), Some((41_000, Event::Offline { error: Error::PingTimeout, .. })))
+            || b.events.is_empty()
+    );
 }
 
 #[test]

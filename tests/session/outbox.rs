@@ -2,9 +2,9 @@
 
 use super::bench::*;
 
-/// Not connected, with room for so many records and bytes. A message of four letters takes 9 bytes at QoS 1, 7 at 0.
+/// Not connected, with room for so many records, beside the one for policies, and bytes. A message of four letters takes 9 bytes at QoS 1, 7 at 0.
 fn bench(heads: usize, bytes: usize) -> Bench {
-    Bench::sized(settings(), 64, heads, bytes)
+    Bench::sized(settings(), 64, heads + 1, bytes)
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn drop_oldest_spares_what_is_on_offer() {
 fn replace_takes_the_place_of_the_same_topic() {
     let mut b = Bench::new(settings());
     let old = b.publish(1, "old");
-    b.session.publish(b"other", b"x", 1, false, Policy::Refuse, 0, 0).unwrap();
+    b.publish_to("other", 1, "x");
     b.publish_with(1, "new", Policy::Replace, 0).unwrap();
     b.run();
     b.expect_event(done(old, Fate::Replaced, false));
@@ -149,7 +149,7 @@ fn replace_takes_the_place_of_the_same_topic() {
 fn replace_works_in_an_outbox_that_is_full() {
     let mut b = bench(8, 18);
     let old = b.publish(1, "aa");
-    b.session.publish(b"u", b"bb", 1, false, Policy::Refuse, 0, 0).unwrap();
+    b.publish_to("u", 1, "bb");
     b.publish_with(1, "cc", Policy::Replace, 0).unwrap();
     b.run();
     b.expect_event(done(old, Fate::Replaced, false));
@@ -160,7 +160,7 @@ fn replace_works_in_an_outbox_that_is_full() {
 fn replace_that_does_not_fit_keeps_the_old() {
     let mut b = bench(8, 18);
     b.publish(1, "aa");
-    b.session.publish(b"u", b"bb", 1, false, Policy::Refuse, 0, 0).unwrap();
+    b.publish_to("u", 1, "bb");
     assert_eq!(b.publish_with(1, "longer", Policy::Replace, 0), Err(Error::Full));
     b.run();
     b.expect_quiet();
@@ -169,7 +169,7 @@ fn replace_that_does_not_fit_keeps_the_old() {
 #[test]
 fn replace_with_nothing_to_replace_is_like_refuse() {
     let mut b = bench(8, 18);
-    b.session.publish(b"u", b"aa", 1, false, Policy::Refuse, 0, 0).unwrap();
+    b.publish_to("u", 1, "aa");
     b.publish_with(1, "bb", Policy::Replace, 0).unwrap();
     assert_eq!(b.publish_with(1, "cc", Policy::Refuse, 0), Err(Error::Full));
     assert!(b.publish_with(1, "cc", Policy::Replace, 0).is_ok());

@@ -1,6 +1,7 @@
 //! A publish on a healthy link: QoS 0, 1 and 2, their ids, and acknowledgements that do not fit. PUB-1 to PUB-17
 
 use super::bench::*;
+use super::script::to;
 
 #[test]
 fn qos_0_ends_when_its_last_byte_is_taken() {
@@ -49,7 +50,7 @@ fn qos_2_ends_with_its_pubcomp() {
 fn publish_bytes() {
     // PUB-15, PUB-17
     let mut b = Bench::online();
-    b.session.publish(b"a/b", b"xy", 1, true, Policy::Refuse, 0, b.now).unwrap();
+    b.session.publish(&Publish { retain: true, ..to("a/b", 1, "xy") }).unwrap();
     b.run();
     assert_eq!(b.next_packet().1, b"\x33\x09\0\x03a/b\0\x01xy");
 }
@@ -58,7 +59,7 @@ fn publish_bytes() {
 fn an_empty_payload_is_a_message() {
     // PUB-17
     let mut b = Bench::online();
-    let token = b.session.publish(b"t", b"", 0, true, Policy::Refuse, 0, b.now).unwrap();
+    let token = b.session.publish(&Publish { retain: true, ..to("t", 0, "") }).unwrap();
     b.run();
     assert_eq!(b.next_packet().1, b"\x31\x03\0\x01t");
     b.expect_event(delivered(token));
@@ -68,23 +69,25 @@ fn an_empty_payload_is_a_message() {
 fn a_qos_above_2_and_a_bad_topic_change_nothing() {
     // CFG-24, CFG-27
     let mut b = Bench::online();
-    let mut publish = |topic: &[u8], qos| b.session.publish(topic, b"x", qos, false, Policy::Refuse, 0, 0);
+    let mut publish = |topic: &[u8], qos| b.session.publish(&Publish { topic, ..to("", qos, "x") });
     assert_eq!(publish(b"t", 3), Err(Error::Argument));
     assert_eq!(publish(b"", 0), Err(Error::Topic));
     assert_eq!(publish(b"a/#", 0), Err(Error::Topic));
     assert_eq!(publish(b"a/+/b", 0), Err(Error::Topic));
     assert_eq!(publish(b"a\0b", 0), Err(Error::Topic));
+    assert_eq!(publish(b"\xff", 0), Err(Error::Topic));
     assert_eq!(publish(&vec![b'a'; 65_536], 0), Err(Error::Topic));
+    assert_eq!(b.publish_with(3, "x", Policy::Refuse, 0), Err(Error::Argument));
     b.run();
     b.expect_quiet();
     b.expect_drained();
 }
 
 #[test]
-fn a_timeout_beyond_the_horizon_is_a_mistake() {
+fn a_timeout_beyond_23_days_is_a_mistake() {
     let mut b = Bench::online();
-    assert_eq!(b.publish_with(1, "x", Policy::Refuse, 1 << 31), Err(Error::Argument));
-    assert!(b.publish_with(1, "x", Policy::Refuse, (1 << 31) - 1).is_ok());
+    assert_eq!(b.publish_with(1, "x", Policy::Refuse, 2_000_000_001), Err(Error::Argument));
+    assert!(b.publish_with(1, "x", Policy::Refuse, 2_000_000_000).is_ok());
 }
 
 #[test]

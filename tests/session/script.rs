@@ -6,13 +6,17 @@ impl Bench {
     // The application.
 
     pub fn publish(&mut self, qos: u8, payload: &str) -> u32 {
-        let token = self.publish_with(qos, payload, Policy::Refuse, 0).expect("room for it");
+        self.publish_to("t", qos, payload)
+    }
+
+    pub fn publish_to(&mut self, topic: &str, qos: u8, payload: &str) -> u32 {
+        let token = self.session.publish(&to(topic, qos, payload)).expect("room for it");
         self.run();
         token
     }
 
     pub fn publish_with(&mut self, qos: u8, payload: &str, policy: Policy, timeout_ms: u32) -> Result<u32, Error> {
-        self.session.publish(b"t", payload.as_bytes(), qos, false, policy, timeout_ms, self.now)
+        self.session.publish_with(&to("t", qos, payload), policy, timeout_ms, self.now)
     }
 
     pub fn subscribe(&mut self, filter: &str, qos: u8) -> u32 {
@@ -95,4 +99,8 @@ impl Bench {
         self.room = usize::MAX;
         self.run();
     }
+}
+
+pub fn to<'a>(topic: &'a str, qos: u8, payload: &'a str) -> Publish<'a> {
+    Publish { dup: false, qos, retain: false, topic: topic.as_bytes(), id: 0, payload: payload.as_bytes() }
 }

@@ -159,7 +159,6 @@ impl World<'_> {
 
     fn left(&mut self) {
         self.app.wants_connection = false;
-        self.app.resume_at = None;
         self.app.connect_at = self.net.now + self.rng.spread(1, 300_000);
     }
 

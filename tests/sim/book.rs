@@ -4,7 +4,7 @@ use crate::sim::rules::{self, Verdict};
 use limpet::event::Fate;
 
 /// A message of the application on its way to the broker. Its key is its place in the book.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Out {
     pub token: u32,
     pub qos: u8,
@@ -31,7 +31,7 @@ pub struct Out {
 }
 
 /// A message of the broker for the application.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct In {
     pub qos: u8,
     pub retain: bool,

@@ -225,6 +225,7 @@ impl Net {
         self.calm = true;
         self.plan.fault_every = u64::MAX / 4;
         (self.plan.block_read, self.plan.block_write) = (0, 0);
+        (self.plan.latency, self.plan.answer) = ((0, 50), 100);
         for conn in &mut self.conns {
             conn.cut = None;
             if conn.up.blocked_until != u64::MAX {

@@ -16,6 +16,9 @@ pub struct Pipe {
 
 impl Pipe {
     pub fn push(&mut self, bytes: &[u8], at: u64) {
+        if self.end_at.is_some() {
+            return;
+        }
         // What is sent later does not arrive earlier.
         let at = self.under_way.back().map_or(at, |last| at.max(last.0));
         self.bytes.extend(bytes);

@@ -171,7 +171,7 @@ rule! {
         let right = (m.qos, m.retain, m.len) == (is.0, is.1, is.3.len());
         right && is.2 == book::topic(m.topic, m.len, key) && is.3 == book::payload(key, m.len)
     }
-    "{key} is not what was sent"
+    "{key}, {m:?}, came as {is:?}"
 }
 rule! { has_key(key: Option<u32>, messages: usize) { key.is_some_and(|k| (k as usize) < messages) } "{key:?}" }
 rule! { all_taken(key: usize, m: &In) { m.qos == 0 || m.waived || m.oversize || m.taken > 0 } "{key} never came" }

@@ -6,11 +6,12 @@ use crate::sim::rules::{self, Verdict};
 use crate::trace;
 use limpet::packet::publish::Publish;
 use limpet::packet::{Kind, Packet};
+use std::collections::BTreeSet;
 
 /// What an identifier of the client is in use for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Use {
-    Publish { key: u32, qos: u8, recorded: bool, released: bool },
+    Publish { key: u32, qos: u8, released: bool },
     Request,
 }
 
@@ -32,7 +33,6 @@ pub struct Tap {
     pub left: bool,
     unanswered: Vec<Unanswered>,
     pubrels: Vec<u16>,
-    pubrecs: Vec<u16>,
     /// What is to be sent again before anything new.
     to_replay: Vec<u16>,
     replayed: Option<u32>,
@@ -40,13 +40,16 @@ pub struct Tap {
     /// Over all connections.
     ids: Vec<(u16, Use)>,
     session: u32,
+    /// Every id that had a PUBREC: its PUBCOMP may have been read and thrown away.
+    recorded: BTreeSet<u16>,
     pub resent: u64,
 }
 
 impl Tap {
     pub fn connected(&mut self, now: u64) {
-        let (ids, session, resent) = (std::mem::take(&mut self.ids), self.session, self.resent);
-        *self = Tap { ids, session, resent, last_written: now, ..Tap::default() };
+        let (ids, recorded) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.recorded));
+        let (session, resent) = (self.session, self.resent);
+        *self = Tap { ids, recorded, session, resent, last_written: now, ..Tap::default() };
     }
 
     /// The highest identifier the client uses.
@@ -123,7 +126,7 @@ impl Tap {
         rules::replay_before_new(self.to_replay.iter().find(open), key)?;
         let out = &mut book.outs[key as usize];
         rules::id_is_free(p.id, self.used(p.id))?;
-        self.ids.push((p.id, Use::Publish { key, qos: p.qos, recorded: false, released: false }));
+        self.ids.push((p.id, Use::Publish { key, qos: p.qos, released: false }));
         out.sent_in = self.session;
         out.sent_id = p.id;
         Ok(())
@@ -131,14 +134,15 @@ impl Tap {
 
     fn released(&mut self, id: u16, book: &Book) -> Verdict {
         remove(&mut self.to_replay, id);
-        let mut asked = self.pubrecs.contains(&id);
+        let mut asked = self.recorded.contains(&id);
         for (_, used) in self.ids.iter_mut().filter(|(used, _)| *used == id) {
-            if let Use::Publish { recorded, released, key, .. } = used {
-                // The PUBREC came on an earlier connection; or it was given up, and this ends it.
-                asked |= *recorded || book.outs[*key as usize].done.is_some();
+            if let Use::Publish { released, key, .. } = used {
+                // It was given up, and this ends it.
+                asked |= book.outs[*key as usize].done.is_some();
                 *released = true;
             }
         }
+        self.recorded.insert(id);
         rules::pubrel_is_asked_for(id, asked)
     }
 
@@ -192,14 +196,7 @@ impl Tap {
                 self.unanswered.push(Unanswered { id: p.id, key, qos: p.qos, taken: false });
             }
             Packet::Puback(id) => self.end(|at, used| at == id && matches!(used, Use::Publish { qos: 1, .. })),
-            Packet::Pubrec(id) => {
-                self.pubrecs.push(id);
-                for (_, used) in self.ids.iter_mut().filter(|(used, _)| *used == id) {
-                    if let Use::Publish { recorded, .. } = used {
-                        *recorded = true;
-                    }
-                }
-            }
+            Packet::Pubrec(id) => _ = self.recorded.insert(id),
             Packet::Pubrel(id) => self.pubrels.push(id),
             Packet::Pubcomp(id) => {
                 self.end(|at, used| at == id && matches!(used, Use::Publish { released: true, .. }));
@@ -213,6 +210,7 @@ impl Tap {
         self.accepted = Some(session_present);
         if !session_present {
             self.ids.clear();
+            self.recorded.clear();
             self.session += 1;
             return;
         }

@@ -8,7 +8,6 @@ use crate::sim::plan::Plan;
 use crate::sim::rng::Rng;
 use crate::sim::rules::{self, enforce};
 use crate::sim::{calm, trace};
-use crate::trace;
 use core::cell::RefCell;
 use core::task::Poll;
 use embassy_futures::poll_once;
@@ -52,6 +51,8 @@ pub struct World<'a> {
     pub listening_since: u64,
     pub pauses: Vec<u32>,
     idle_polls: u32,
+    /// Something was done since the client last had nothing to do.
+    is_busy: bool,
     late_deadlines: u32,
 }
 
@@ -80,6 +81,7 @@ pub fn run(seed: u64, hours: u64) -> Totals {
         listening_since: 0,
         pauses: Vec::new(),
         idle_polls: 0,
+        is_busy: false,
         late_deadlines: 0,
     };
     world.broker.restart_at = world.rng.pause(world.net.plan.restart_every);
@@ -150,6 +152,7 @@ impl World<'_> {
         let span = self.rng.spread(1000, 1_800_000);
         trace!("asleep for {span} ms");
         self.asleep_until = self.net.now + span;
+        self.listening_since = self.asleep_until;
         self.sleep_at = self.asleep_until + self.rng.pause(self.net.plan.sleep_every);
         if let Some(conn) = self.net.current() {
             conn.troubled = true;
@@ -166,7 +169,6 @@ impl World<'_> {
 
     pub fn poll(&mut self) {
         let was_due = self.poll_at <= self.net.now;
-        let mut did_something = false;
         for _ in 0..self.net.plan.budget {
             let now = self.clock();
             self.net.begin_turn();
@@ -175,7 +177,7 @@ impl World<'_> {
             let answer = poll_once(turn(&mut self.session, &mut self.rx, link, now));
             _ = self.session.take_note();
             let Poll::Ready(event) = answer else {
-                if did_something || !was_due {
+                if core::mem::take(&mut self.is_busy) || !was_due {
                     self.idle_polls = 0;
                 } else {
                     self.idle_polls += 1;
@@ -185,7 +187,7 @@ impl World<'_> {
                 return self.rest(now);
             };
             enforce(rules::turn_makes_progress(self.net.moved != moved, event.is_some()));
-            did_something = true;
+            self.is_busy = true;
             if let Some(event) = event {
                 self.event(event);
                 if self.rng.chance(20) {
@@ -227,7 +229,7 @@ impl World<'_> {
         }
         if opened.is_some() {
             enforce(rules::no_attempt_unasked(self.app.wants_connection || self.app.draining));
-            self.opened_since = opened;
+            self.opened_since = opened.filter(|_| !self.session.is_connected());
         }
         let response = self.response_ms();
         if let Some(since) = self.opened_since {

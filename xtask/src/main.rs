@@ -6,7 +6,7 @@ mod size;
 mod suites;
 
 use std::process::ExitCode;
-use xtask::{Outcome, archive, header};
+use xtask::{Outcome, archive, header, process};
 
 const HELP: &str = "\
 cargo xtask <task>
@@ -26,6 +26,7 @@ What a task needs is fetched by itself when you are root; otherwise it says what
 ";
 
 fn main() -> ExitCode {
+    process::end_with_the_reader();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match run(&words) {

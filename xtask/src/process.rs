@@ -147,6 +147,14 @@ fn tie(command: &mut Command) {
     }
 }
 
+/// Lets us end quietly when nobody reads our output any more, as `| head` does. Sockets are not concerned.
+pub fn end_with_the_reader() {
+    // SAFETY: sets the default action; no handler of ours is replaced.
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+    }
+}
+
 /// Runs a command to its end. Its output, or on failure the output as the reason.
 pub fn run(command: &mut Command) -> Outcome<String> {
     run_within(command, Duration::from_secs(1800))

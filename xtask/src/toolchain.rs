@@ -44,7 +44,7 @@ impl Toolchain {
         if done.exists() {
             return Ok(toolchain);
         }
-        println!("  fetching Debian's rustc {VERSION}: about 140 MB, 750 MB unpacked, once ...");
+        println!("  fetching Debian's rustc {VERSION}: about 140 MB, 550 MB unpacked, once ...");
         paths::fresh(&toolchain.dir)?;
         let pinned: Vec<_> = PINNED.iter().map(|name| format!("{name}={VERSION}")).collect();
         if toolchain.unpack(&pinned).is_err() {
@@ -53,6 +53,7 @@ impl Toolchain {
             toolchain.unpack(&pinned).map_err(|e| explain(&e))?;
         }
         toolchain.add_libraries()?;
+        toolchain.prune()?;
         paths::write(&done, "")?;
         Ok(toolchain)
     }
@@ -112,6 +113,18 @@ impl Toolchain {
             missing.extend(line.split_whitespace().next().map(str::to_string));
         }
         Ok(missing)
+    }
+
+    /// The sources of the compiler itself are most of the sources, and nobody's business here.
+    fn prune(&self) -> Outcome {
+        let sources = fs::read_dir(self.dir.join("usr/src")).map_err(|e| e.to_string())?;
+        for dir in sources.flatten() {
+            for part in ["src", "compiler"] {
+                fs::remove_dir_all(dir.path().join(part))
+                    .map_err(|e| format!("{}/{part}: {e}", dir.path().display()))?;
+            }
+        }
+        Ok(())
     }
 
     /// Some packages still use /lib: one directory is enough.

@@ -11,6 +11,6 @@ pub struct Mutant {
 }
 
 /// Arguments of `cargo test` that choose the tests to run.
-pub const TESTS: &[&str] = &["--lib", "--tests"];
+pub const TESTS: &[&str] = &["--lib", "--test", "session", "--test", "sim"];
 
 pub const MUTANTS: &[Mutant] = &[];
