@@ -470,7 +470,7 @@ int32_t mqtt_init(struct mqtt_client *client, const struct mqtt_config *config);
 int32_t mqtt_connect(struct mqtt_client *client);
 
 // Does whatever can be done now without waiting, at most poll_limit steps. Returns the milliseconds until it must be
-// called again even if the socket stays quiet: 0 for at once, MQTT_FOREVER for never. Call it sooner when the socket
+// called again even if the socket stays quiet: 0 for at once, MQTT_FOREVER for never, at most 50 while the transport opens. Call it sooner when the socket
 // can be read, when it can be written while mqtt_wants_write, and after any other call. Or an error: _ARGUMENT,
 // _STATE before mqtt_init, _BUSY from a callback. Trouble with the network is an event, never an error here.
 int32_t mqtt_poll(struct mqtt_client *client);

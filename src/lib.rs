@@ -15,5 +15,6 @@ pub mod event;
 pub mod ffi;
 pub mod limits;
 pub mod packet;
+mod part;
 pub mod session;
 pub mod time;

@@ -18,6 +18,9 @@ pub const LINGER_MS: u32 = 100;
 /// The same, when a stored session is being discarded first (connect clean, leave, come back).
 pub const DISCARD_MS: u32 = 2000;
 
+/// While the transport is opening nobody can say when it will be done, so it is asked again after this, in milliseconds.
+pub const OPENING_MS: u32 = 50;
+
 /// Data this fresh answers `mqtt_broker_up` without a PINGREQ, in milliseconds.
 pub const FRESH_MS: u32 = 1000;
 

@@ -15,6 +15,7 @@ mod session {
     mod backoff;
     pub mod bench;
     mod broken;
+    mod callbacks;
     mod cancel;
     mod config;
     mod connect;
@@ -24,6 +25,7 @@ mod session {
     mod driver;
     mod endings;
     mod expect;
+    mod filters;
     mod golden;
     mod hold;
     mod ids;
@@ -35,6 +37,7 @@ mod session {
     mod model;
     mod outbox;
     mod parts;
+    mod post;
     mod probe;
     mod publish;
     mod qos2;

@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::limits::{DISCARD_MS, LINGER_MS};
 use crate::packet::connect::Connack;
 use crate::packet::control::{DISCONNECT, PINGREQ};
+use crate::part::part;
 use crate::time::Millis;
 
 /// The one refusal that passes. [section 3.2.2.3]
@@ -167,8 +168,8 @@ impl Session<'_> {
     pub fn exchange<'b>(&'b self, rx: &'b mut [u8]) -> (&'b [u8], &'b mut [u8]) {
         let offer = match self.source {
             Source::None => &[],
-            Source::Hello => return (rx.get(self.from..self.to).unwrap_or_default(), &mut []),
-            Source::Control => self.control.bytes().get(self.from..self.to).unwrap_or_default(),
+            Source::Hello => return (part(rx, self.from, self.to), &mut []),
+            Source::Control => part(self.control.bytes(), self.from, self.to),
             Source::Outbox => self.outbox.offer(),
         };
         if self.holding || self.inbox.lent {

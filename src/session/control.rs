@@ -2,6 +2,7 @@
 //! full outbox never stops them.
 
 use crate::limits::CONTROL_BYTES;
+use crate::packet::{Kind, ack};
 use heapless::Vec;
 
 #[derive(Default)]
@@ -15,6 +16,12 @@ impl Control {
     /// Callers have asked for `room`; what does not fit is not sent at all.
     pub fn push(&mut self, packet: &[u8]) -> bool {
         self.0.extend_from_slice(packet).is_ok()
+    }
+
+    /// PUBACK, PUBREC, PUBREL or PUBCOMP.
+    #[inline(never)]
+    pub fn ack(&mut self, kind: Kind, id: u16) -> bool {
+        self.push(&ack::encode(kind, id))
     }
 
     pub fn bytes(&self) -> &[u8] {

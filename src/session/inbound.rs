@@ -10,7 +10,8 @@ use crate::event::Event;
 use crate::limits::RX_MIN;
 use crate::packet::connect::Connack;
 use crate::packet::frame::{Frame, frame};
-use crate::packet::{Kind, Malformed, ack, publish};
+use crate::packet::{Kind, Malformed, publish};
+use crate::part::part;
 use crate::time::Millis;
 
 /// Room that every packet's answer has, with a PINGREQ beside it.
@@ -131,7 +132,7 @@ impl Session<'_> {
             Kind::Pubrel => {
                 // [MQTT-4.3.3-11] A second PUBREL, for an id already dropped, still gets its PUBCOMP.
                 self.received.remove(id);
-                self.control.push(&ack::encode(Kind::Pubcomp, id));
+                self.control.ack(Kind::Pubcomp, id);
                 true
             }
             Kind::Suback | Kind::Unsuback => {
@@ -156,7 +157,7 @@ impl Session<'_> {
             return Err(Error::Protocol);
         }
         let bytes = self.inbox.bytes(rx);
-        let body = bytes.get(frame.head..).unwrap_or_default();
+        let body = part(bytes, frame.head, bytes.len());
         let missing = frame.total().saturating_sub(bytes.len());
         let full = bytes.len() == rx.len();
         let head = match publish::head(frame.first, frame.body, body)? {
@@ -268,12 +269,12 @@ impl Session<'_> {
         };
         *counter = counter.wrapping_add(1);
         if message.qos == 1 {
-            self.control.push(&ack::encode(Kind::Puback, message.id));
+            self.control.ack(Kind::Puback, message.id);
         } else if message.qos == 2 {
             if message.treatment == Treatment::Deliver {
                 self.received.insert(message.id);
             }
-            self.control.push(&ack::encode(Kind::Pubrec, message.id));
+            self.control.ack(Kind::Pubrec, message.id);
         }
         self.timers.stop(Timer::Read);
         self.heard(now);

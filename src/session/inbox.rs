@@ -1,6 +1,7 @@
 //! The receive buffer: what has arrived, and the message that is being handed over from it.
 
 use crate::event::{Message, Span};
+use crate::part::{part, part_mut};
 
 /// What is done with an inbound message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub struct Inbox {
 
 impl Inbox {
     pub fn bytes<'b>(&self, rx: &'b [u8]) -> &'b [u8] {
-        rx.get(self.start..self.end).unwrap_or_default()
+        part(rx, self.start, self.end)
     }
 
     pub fn len(&self) -> usize {
@@ -63,7 +64,8 @@ impl Inbox {
 
     /// Where the next bytes go.
     pub fn space<'b>(&self, rx: &'b mut [u8]) -> &'b mut [u8] {
-        rx.get_mut(self.end..).unwrap_or_default()
+        let len = rx.len();
+        part_mut(rx, self.end, len)
     }
 
     pub fn arrived(&mut self, n: usize) {

@@ -30,6 +30,7 @@ pub use subscriptions::REFUSED;
 
 use crate::error::Error;
 use crate::event::{Event, Fate};
+use crate::limits::OPENING_MS;
 use crate::time::Millis;
 use backoff::Backoff;
 use control::Control;
@@ -132,11 +133,11 @@ pub struct Session<'a> {
     to: usize,
     last_heard: Millis,
     timers: Timers,
+    stats: Stats,
     inbox: Inbox,
     outbox: Outbox<'a>,
     config: Config<'a>,
     backoff: Backoff,
-    stats: Stats,
     failure: Option<Failure>,
     note: Option<(Log, i32)>,
     /// What the last packet meant, on its way out.
@@ -255,7 +256,8 @@ impl<'a> Session<'a> {
                 None => self.timers.stop(Timer::Outbox),
             }
         }
-        self.timers.next(now)
+        let next = self.timers.next(now);
+        if self.phase == Phase::Opening { next.map(|ms| ms.min(OPENING_MS)) } else { next }
     }
 
     /// What the last step has to tell for debugging.

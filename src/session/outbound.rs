@@ -6,7 +6,7 @@ use super::outbox::Outbox;
 use crate::error::Error;
 use crate::event::Fate;
 use crate::limits::OFFER_MAX;
-use crate::packet::{self, Kind, ack, publish};
+use crate::packet::{self, Kind, publish};
 use crate::time::{Millis, reached};
 
 impl Outbox<'_> {
@@ -27,7 +27,7 @@ impl Outbox<'_> {
                 continue;
             };
             if head.state == State::ReleaseDue {
-                if !control.push(&ack::encode(Kind::Pubrel, head.id)) {
+                if !control.ack(Kind::Pubrel, head.id) {
                     return;
                 }
                 head.state = State::Released;
@@ -118,7 +118,7 @@ impl Outbox<'_> {
             self.reports |= expected && head.finish();
         } else if state != State::Released {
             // Also for an id that was cancelled and forgotten here: the broker holds it until it is released.
-            control.push(&ack::encode(Kind::Pubrel, id));
+            control.ack(Kind::Pubrel, id);
             if expected {
                 head.state = State::Released;
                 head.due = late_at;

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet;
 use crate::packet::publish::{self, Publish};
+use crate::part::{part, part_mut};
 use crate::time::{Millis, until};
 
 /// What a publish does when there is no room, or when its topic already waits.
@@ -226,7 +227,7 @@ impl<'a> Outbox<'a> {
 
     /// The bytes on offer; empty for none.
     pub fn offer(&self) -> &[u8] {
-        self.bytes.get(self.from..self.to).unwrap_or_default()
+        part(self.bytes, self.from, self.to)
     }
 
     pub fn offering(&self) -> bool {
@@ -284,11 +285,11 @@ impl<'a> Outbox<'a> {
     }
 
     pub(super) fn packet(&self, head: &Head) -> &[u8] {
-        self.bytes.get(head.at as usize..head.end()).unwrap_or_default()
+        part(self.bytes, head.at as usize, head.end())
     }
 
     pub(super) fn packet_mut(&mut self, head: &Head) -> &mut [u8] {
-        self.bytes.get_mut(head.at as usize..head.end()).unwrap_or_default()
+        part_mut(self.bytes, head.at as usize, head.end())
     }
 
     pub(super) fn free(&mut self, i: usize) {

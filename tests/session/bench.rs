@@ -1,6 +1,7 @@
 //! A session on the bench: the clock is in the test's hand, the transport does what it is told, and the test is the
 //! broker. Every move checks what must always hold: offers are stable, deadlines exact, packets whole.
 
+pub use super::script::{again, delivered, done, message, to};
 pub use limpet::error::Error;
 pub use limpet::event::{Event, Fate};
 pub use limpet::packet::Packet;
@@ -77,25 +78,6 @@ pub fn stored() -> Settings<'static> {
     Settings { keep_session: true, resume_session: true, ..settings() }
 }
 
-/// A message to or from the topic "t".
-pub fn message(qos: u8, id: u16, payload: &str) -> Packet<'_> {
-    Packet::Publish(Publish { dup: false, qos, retain: false, topic: b"t", id, payload: payload.as_bytes() })
-}
-
-/// The same with DUP.
-pub fn again(packet: Packet) -> Packet {
-    let Packet::Publish(publish) = packet else { panic!("only a PUBLISH has DUP") };
-    Packet::Publish(Publish { dup: true, ..publish })
-}
-
-pub fn done(token: u32, fate: Fate, maybe_sent: bool) -> Event {
-    Event::Done { token, fate, maybe_sent }
-}
-
-pub fn delivered(token: u32) -> Event {
-    done(token, Fate::Delivered, false)
-}
-
 impl Bench {
     pub fn new(settings: Settings<'static>) -> Bench {
         Bench::sized(settings, 256, 16, 4096)
@@ -131,7 +113,7 @@ impl Bench {
         }
     }
 
-    /// Online with these settings at time 0, without a session.
+    /// Online at time 0, without a session.
     pub fn online_with(settings: Settings<'static>) -> Bench {
         let mut b = Bench::new(settings);
         b.go_online(false);
@@ -246,23 +228,32 @@ impl Bench {
         panic!("it never comes to rest");
     }
 
-    /// Does all that can be done at this instant.
+    /// Does all that can be done at this instant; asks again when told that it is not over.
     pub fn run(&mut self) {
-        while let Some(event) = self.run_to_event() {
-            match event {
-                Event::Message(m) => self.messages.push_back(Got {
-                    topic: m.topic.of(&self.rx).to_vec(),
-                    payload: m.payload.of(&self.rx).to_vec(),
-                    offset: m.offset,
-                    total: m.total,
-                    qos: m.qos,
-                    retain: m.retain,
-                    dup: m.dup,
-                }),
-                event => self.events.push_back((self.at(), event)),
+        for _ in 0..3 {
+            while let Some(event) = self.run_to_event() {
+                self.keep(event);
+            }
+            if self.session.deadline(self.now) != Some(0) {
+                return;
             }
         }
-        assert_ne!(self.session.deadline(self.now), Some(0), "nothing left to do, and yet a deadline has come");
+        panic!("nothing left to do, and yet a deadline has come");
+    }
+
+    fn keep(&mut self, event: Event) {
+        let Event::Message(m) = event else {
+            return self.events.push_back((self.at(), event));
+        };
+        self.messages.push_back(Got {
+            topic: m.topic.of(&self.rx).to_vec(),
+            payload: m.payload.of(&self.rx).to_vec(),
+            offset: m.offset,
+            total: m.total,
+            qos: m.qos,
+            retain: m.retain,
+            dup: m.dup,
+        });
     }
 
     fn stay_idle(&mut self) {

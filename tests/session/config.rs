@@ -2,20 +2,20 @@
 
 use super::bench::*;
 
-fn with(change: impl FnOnce(&mut Settings<'static>)) -> Result<Config<'static>, Error> {
+fn with(change: impl FnOnce(&mut Settings<'static>)) -> Settings<'static> {
     let mut s = settings();
     change(&mut s);
-    Config::new(&s, 200_000)
+    s
 }
 
 #[track_caller]
-fn good(change: impl FnOnce(&mut Settings<'static>)) -> Config<'static> {
-    with(change).unwrap_or_else(|error| panic!("refused: {error:?}"))
+fn good(change: impl FnOnce(&mut Settings<'static>)) {
+    assert_eq!(Config::new(&with(change), 200_000).err(), None);
 }
 
 #[track_caller]
 fn refused(error: Error, change: impl FnOnce(&mut Settings<'static>)) {
-    assert_eq!(with(change).err(), Some(error));
+    assert_eq!(Config::new(&with(change), 200_000).err(), Some(error));
 }
 
 fn long(len: usize) -> &'static [u8] {
@@ -28,28 +28,86 @@ fn login(username: &'static [u8], password: &'static [u8]) -> Settings<'static> 
 
 const WILL: Will = Will { topic: b"gone", payload: b"bye", qos: 1, retain: true };
 
+/// Keep alive in CONNECT.
+fn keep_alive_s(change: impl FnOnce(&mut Settings<'static>)) -> u16 {
+    let mut b = Bench::new(with(change));
+    b.connect();
+    let (_, packet) = b.next_packet();
+    u16::from_be_bytes([packet[10], packet[11]])
+}
+
+/// When an idle client sends its first PINGREQ.
+fn ping_ms(change: impl FnOnce(&mut Settings<'static>)) -> u32 {
+    let mut b = Bench::online_with(with(change));
+    let deadline = b.session.deadline(b.now).unwrap();
+    b.advance(deadline);
+    b.expect(Packet::Pingreq)
+}
+
+/// How long CONNACK is awaited.
+fn response_ms(change: impl FnOnce(&mut Settings<'static>)) -> u32 {
+    let mut b = Bench::new(with(change));
+    b.connect();
+    let deadline = b.session.deadline(b.now).unwrap();
+    b.advance(deadline);
+    b.expect_failed(Error::ConnackTimeout, 0);
+    deadline
+}
+
+/// How often an unacknowledged publish is sent again before the connection is given up.
+fn repubs(max_repubs: u32) -> u32 {
+    let mut b = Bench::online_with(Settings { max_repubs, response_time_ms: 10, ..settings() });
+    b.publish(1, "x");
+    b.advance(400);
+    assert!(!b.session.is_connected());
+    b.session.stats().repubs
+}
+
+/// The first pauses after failures, and the pause after a refusal that stays.
+fn pauses(change: impl FnOnce(&mut Settings<'static>)) -> (Vec<u32>, u32) {
+    let mut b = Bench::new(with(change));
+    b.open = Open::Fails(-1);
+    b.connect();
+    let mut pauses = vec![];
+    while pauses.len() < 20 {
+        let pause = b.expect_failed(Error::Open, -1).unwrap();
+        pauses.push(pause);
+        b.open = if pauses.len() < 20 { Open::Fails(-1) } else { Open::Done };
+        b.advance(pause);
+    }
+    b.send(Packet::Connack(Connack { session_present: false, code: 5 }));
+    (pauses, b.expect_failed(Error::Refused, 5).unwrap())
+}
+
 #[test]
 fn zero_is_the_default_of_every_number() {
-    let c = Config::new(&Settings::default(), 16).unwrap();
-    assert_eq!(c.connect.keep_alive_s, 60, "CFG-6");
-    assert_eq!(c.ping_ms, 15_000, "CFG-7, KA-2");
-    assert_eq!(c.response_ms, 10_000, "CFG-10");
-    assert_eq!(c.max_repubs, 4, "CFG-13");
-    assert_eq!((c.retry_min_ms, c.retry_max_ms), (1000, 60_000), "DESIGN 2.4");
-    assert!(c.clean_first && c.connect.clean, "CFG-11, CFG-12");
-    assert_eq!((c.connect.will, c.connect.username, c.connect.password), (None, None, None), "CFG-4, CFG-5, CFG-14");
-    assert_eq!(c.connect.client_id, b"");
+    let zero = |s: &mut Settings| *s = Settings { seed: s.seed, ..Settings::default() };
+    assert_eq!(keep_alive_s(zero), 60, "CFG-6");
+    assert_eq!(ping_ms(zero), 15_000, "CFG-7, KA-2");
+    assert_eq!(response_ms(zero), 10_000, "CFG-10");
+    assert_eq!(repubs(0), 4, "CFG-13");
+    let (p, longest) = pauses(zero);
+    assert!((1000..=2000).contains(&p[0]) && p.iter().all(|p| (1000..=60_000).contains(p)), "DESIGN 2.4: {p:?}");
+    assert!((52_500..=60_000).contains(&longest), "DESIGN 2.4: {longest}");
+    let mut b = Bench::new(Settings::default());
+    b.connect();
+    assert_eq!(
+        b.next_packet().1,
+        b"\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0",
+        "CFG-1, CFG-4, CFG-5, CFG-11, CFG-12, CFG-14"
+    );
 }
 
 #[test]
 fn off_switches_keep_alive_off_and_the_ping_to_20_seconds() {
-    let c = good(|s| s.keepalive_s = OFF);
-    assert_eq!((c.connect.keep_alive_s, c.ping_ms), (0, 20_000), "KA-3");
+    // KA-3
+    assert_eq!(keep_alive_s(|s| s.keepalive_s = OFF), 0);
+    assert_eq!(ping_ms(|s| s.keepalive_s = OFF), 20_000);
 }
 
 #[test]
 fn off_means_no_sending_again() {
-    assert_eq!(good(|s| s.max_repubs = OFF).max_repubs, 0);
+    assert_eq!(repubs(OFF), 0);
 }
 
 #[test]
@@ -62,37 +120,40 @@ fn what_cannot_be_off_refuses_it() {
 
 #[test]
 fn keep_alive_has_sixteen_bits() {
-    assert_eq!(good(|s| s.keepalive_s = 1).ping_ms, 250);
-    let c = good(|s| s.keepalive_s = 65_535);
-    assert_eq!((c.connect.keep_alive_s, c.ping_ms), (65_535, 16_383_750));
+    assert_eq!(ping_ms(|s| s.keepalive_s = 1), 250);
+    assert_eq!(keep_alive_s(|s| s.keepalive_s = 65_535), 65_535);
+    assert_eq!(ping_ms(|s| s.keepalive_s = 65_535), 16_383_750);
     refused(Error::ConfigNumber, |s| s.keepalive_s = 65_536);
 }
 
 #[test]
 fn a_shorter_ping_interval_counts_and_a_longer_one_does_not() {
-    assert_eq!(good(|s| s.ping_interval_s = 5).ping_ms, 5000, "KA-2");
-    assert_eq!(good(|s| s.ping_interval_s = 16).ping_ms, 15_000);
-    assert_eq!(good(|s| (s.keepalive_s, s.ping_interval_s) = (OFF, 65_535)).ping_ms, 20_000);
+    // KA-2
+    assert_eq!(ping_ms(|s| s.ping_interval_s = 5), 5000);
+    assert_eq!(ping_ms(|s| s.ping_interval_s = 16), 15_000);
+    assert_eq!(ping_ms(|s| (s.keepalive_s, s.ping_interval_s) = (OFF, 65_535)), 20_000);
     refused(Error::ConfigNumber, |s| s.ping_interval_s = 65_536);
 }
 
 #[test]
 fn the_response_time_is_at_most_an_hour() {
-    assert_eq!(good(|s| s.response_time_ms = 1).response_ms, 1);
-    assert_eq!(good(|s| s.response_time_ms = 3_600_000).response_ms, 3_600_000);
+    assert_eq!(response_ms(|s| s.response_time_ms = 1), 1);
+    assert_eq!(response_ms(|s| s.response_time_ms = 3_600_000), 3_600_000);
     refused(Error::ConfigNumber, |s| s.response_time_ms = 3_600_001);
 }
 
 #[test]
 fn at_most_fifteen_repubs() {
-    assert_eq!(good(|s| s.max_repubs = 15).max_repubs, 15);
+    assert_eq!(repubs(1), 1);
+    assert_eq!(repubs(15), 15);
     refused(Error::ConfigNumber, |s| s.max_repubs = 16);
 }
 
 #[test]
 fn pauses_are_ordered_and_at_most_an_hour() {
-    let c = good(|s| (s.retry_min_ms, s.retry_max_ms) = (5, 5));
-    assert_eq!((c.retry_min_ms, c.retry_max_ms), (5, 5));
+    let (p, longest) = pauses(|s| (s.retry_min_ms, s.retry_max_ms) = (7, 7));
+    assert_eq!((p, longest), (vec![7; 20], 7));
+    good(|s| s.retry_max_ms = 3_600_000);
     refused(Error::ConfigNumber, |s| (s.retry_min_ms, s.retry_max_ms) = (6, 5));
     refused(Error::ConfigNumber, |s| s.retry_min_ms = 3_600_001);
     refused(Error::ConfigNumber, |s| s.retry_max_ms = 3_600_001);
@@ -100,8 +161,8 @@ fn pauses_are_ordered_and_at_most_an_hour() {
 
 #[test]
 fn a_floor_above_the_default_ceiling_raises_it() {
-    let c = good(|s| s.retry_min_ms = 90_000);
-    assert_eq!((c.retry_min_ms, c.retry_max_ms), (90_000, 90_000));
+    let (p, _) = pauses(|s| s.retry_min_ms = 90_000);
+    assert_eq!(p, [90_000; 20]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `disconnect` that sends what waits first, and `disconnect` or `close` between events. DIS-1, DIS-6
+//! `disconnect` that sends what waits first. DIS-1, DIS-6
 
 use super::bench::*;
 
@@ -150,109 +150,51 @@ fn a_drain_while_leaving_does_not_reach_into_the_next_connection() {
     assert!(b.session.is_connected());
 }
 
-/// A session at this event, before its callback has returned.
-#[track_caller]
-fn in_callback(b: &mut Bench, is: fn(&Event) -> bool) {
-    let event = b.run_to_event().expect("an event");
-    assert!(is(&event), "{event:?}");
-}
-
 #[test]
-fn disconnect_in_the_online_callback() {
+fn drain_before_the_connection_is_up_connects_first() {
     let mut b = Bench::new(settings());
-    b.publish(1, "x");
-    b.subscribe("t", 1);
+    b.open = Open::Later;
     b.connect();
-    b.expect_connect(true);
-    b.inbound.extend(b"\x20\x02\0\0");
-    in_callback(&mut b, |event| matches!(event, Event::Online { .. }));
-    b.disconnect(Leave::Keep);
+    let token = b.publish(0, "one");
+    b.disconnect(Leave::Drain(5000));
+    b.open = Open::Done;
+    b.run();
+    b.accept(false);
+    b.expect(message(0, 0, "one"));
+    b.expect_event(delivered(token));
     b.expect(Packet::Disconnect);
-    b.advance(100);
-    b.expect_offline(Error::Left, 0);
-    b.expect_quiet();
 }
 
 #[test]
-fn disconnect_in_the_offline_callback() {
-    let mut b = Bench::online();
-    b.peer_closed = true;
-    in_callback(&mut b, |event| matches!(event, Event::Offline { .. }));
-    b.disconnect(Leave::Keep);
-    b.advance(100_000);
-    b.expect_quiet();
-}
-
-#[test]
-fn disconnect_in_the_connect_failed_callback() {
+fn drain_in_every_phase_without_messages_is_like_keep() {
     let mut b = Bench::new(settings());
-    b.open = Open::Fails(-1);
-    b.session.connect(0).unwrap();
-    in_callback(&mut b, |event| matches!(event, Event::ConnectFailed { .. }));
-    b.disconnect(Leave::Keep);
+    b.open = Open::Later;
+    b.connect();
+    b.disconnect(Leave::Drain(5000));
+    assert!(b.session.is_idle());
+    b.open = Open::Done;
+    b.connect();
+    b.disconnect(Leave::Drain(5000));
+    assert!(b.session.is_idle());
+    b.packets.clear();
+    b.go_online(false);
+    b.cut();
+    b.disconnect(Leave::Drain(5000));
+    assert!(b.session.is_idle());
+    b.expect_quiet();
+}
+
+#[test]
+fn drop_in_the_pause_ends_everything_and_the_attempts() {
+    let mut b = Bench::online();
+    let sent = b.publish(1, "sent");
+    b.packets.clear();
+    b.cut();
+    let waiting = b.publish(1, "waiting");
+    b.disconnect(Leave::Drop);
+    b.expect_event(done(sent, Fate::Dropped, true));
+    b.expect_event(done(waiting, Fate::Dropped, false));
     b.advance(100_000);
     b.expect_quiet();
-}
-
-#[test]
-fn disconnect_in_the_done_callback() {
-    let mut b = Bench::online();
-    b.publish_with(0, "x", Policy::Refuse, 0).unwrap();
-    in_callback(&mut b, |event| matches!(event, Event::Done { .. }));
-    b.disconnect(Leave::Drain(1000));
-    b.expect(message(0, 0, "x"));
-    b.expect(Packet::Disconnect);
-}
-
-#[test]
-fn disconnect_in_the_callback_of_qos_1_acknowledges_it_first() {
-    // "QoS 1 and 2 are acknowledged after your callback returns."
-    let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x32\x06\0\x01t\0\x07x");
-    in_callback(&mut b, |event| matches!(event, Event::Message(_)));
-    b.disconnect(Leave::Keep);
-    b.expect(Packet::Puback(7));
-    b.expect(Packet::Disconnect);
-}
-
-#[track_caller]
-fn comes_again_after_qos_2(b: &mut Bench) {
-    b.packets.clear();
-    b.events.clear();
-    b.go_online(true);
-    b.send(again(message(2, 7, "x")));
-    b.expect(Packet::Pubrec(7));
-    b.expect_quiet();
-}
-
-#[test]
-fn disconnect_in_the_callback_of_qos_2_does_not_make_it_come_twice() {
-    // Exactly once while the session lives.
-    let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x34\x06\0\x01t\0\x07x");
-    in_callback(&mut b, |event| matches!(event, Event::Message(_)));
-    b.disconnect(Leave::Keep);
-    b.advance(100);
-    comes_again_after_qos_2(&mut b);
-}
-
-#[test]
-fn close_in_the_callback_of_qos_2_does_not_make_it_come_twice() {
-    let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x34\x06\0\x01t\0\x07x");
-    in_callback(&mut b, |event| matches!(event, Event::Message(_)));
-    b.close();
-    comes_again_after_qos_2(&mut b);
-}
-
-#[test]
-fn close_and_connect_in_a_callback() {
-    let mut b = Bench::online();
-    b.inbound.extend(b"\x30\x04\0\x01tx");
-    in_callback(&mut b, |event| matches!(event, Event::Message(_)));
-    b.close();
-    b.go_online(false);
-    b.send(message(0, 0, "next"));
-    b.expect_message(0, "next");
-    b.expect_quiet();
+    assert_eq!((b.opens, b.closes), (1, 1));
 }

@@ -1,7 +1,6 @@
 //! `driver::turn` over a scripted link: what is asked of a transport, and how it may fail. PUB-15, TLS-2, REC-2
 
 use super::bench::*;
-use super::script::to;
 use core::task::Poll;
 use embassy_futures::poll_once;
 use embedded_io_async::{ErrorType, Read, Write};

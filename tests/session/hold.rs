@@ -96,7 +96,7 @@ fn the_deadlines_start_again_after_resume() {
     b.publish(1, "out");
     b.advance_to(31_000);
     b.packets.clear();
-    b.inbound.clear();
+    b.inbound.extend(b"\xd0\0\xd0\0");
     b.session.resume(b.now);
     b.run();
     b.packets.clear();
@@ -105,10 +105,7 @@ fn the_deadlines_start_again_after_resume() {
     b.expect_quiet();
     b.advance_to(41_000);
     b.expect_at(41_000, again(message(1, 1, "out")));
-    assert!(
-        matches!(b.events.front(), Some((41_000, Event::Offline { error: Error::PingTimeout, .. })))
-            || b.events.is_empty()
-    );
+    b.expect_quiet();
 }
 
 #[test]

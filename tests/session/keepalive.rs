@@ -180,3 +180,39 @@ fn a_jump_of_the_clock_while_an_answer_waits_unread() {
         b.reconnect(false);
     }
 }
+
+#[test]
+fn a_message_that_takes_two_minutes_does_not_keep_pings_from_going_out() {
+    // [MQTT-3.1.2-23] The PINGRESP stands behind the message, but the broker counts what it hears from us.
+    let mut b = Bench::sized(settings(), 64, 4, 64);
+    b.go_online(false);
+    let mut bytes = b"\x30\x83\x3c\0\x01t".to_vec();
+    bytes.resize(6 + 7680, b'x');
+    for part in bytes.chunks(64) {
+        b.send_bytes(part);
+        b.advance(1000);
+        assert!(b.session.is_connected(), "lost at {}", b.at());
+    }
+    let times: Vec<_> = b.packets.iter().map(|(at, _)| *at).chain([b.at()]).collect();
+    assert!(times.windows(2).all(|pair| pair[1] - pair[0] <= 60_000), "sent at {times:?}");
+}
+
+#[test]
+fn a_ping_that_was_due_ends_with_its_connection() {
+    // W30: there, a stale task sends PINGREQ before CONNECT on the new socket.
+    let mut b = Bench::online();
+    b.advance_to(14_000);
+    b.room = 3;
+    b.publish(0, "in the way");
+    b.advance_to(15_000);
+    b.cut();
+    b.room = usize::MAX;
+    b.reconnect(false);
+    b.expect(message(0, 0, "in the way"));
+    b.next_event();
+    let online = b.at();
+    b.advance(14_999);
+    b.expect_quiet();
+    b.advance(1);
+    b.expect_at(online + 15_000, Packet::Pingreq);
+}

@@ -1,7 +1,6 @@
 //! A publish on a healthy link: QoS 0, 1 and 2, their ids, and acknowledgements that do not fit. PUB-1 to PUB-17
 
 use super::bench::*;
-use super::script::to;
 
 #[test]
 fn qos_0_ends_when_its_last_byte_is_taken() {
@@ -248,4 +247,12 @@ fn one_byte_at_a_time_is_enough() {
     b.expect(Packet::Pubrel(1));
     b.send(Packet::Pubcomp(1));
     b.expect_event(delivered(token));
+}
+
+#[test]
+fn a_length_counts_bytes() {
+    // W22
+    let mut b = Bench::online();
+    b.publish(0, "21 \u{b0}C");
+    assert_eq!(b.next_packet().1, b"\x30\x09\0\x01t21 \xc2\xb0C");
 }

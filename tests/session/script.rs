@@ -104,3 +104,22 @@ impl Bench {
 pub fn to<'a>(topic: &'a str, qos: u8, payload: &'a str) -> Publish<'a> {
     Publish { dup: false, qos, retain: false, topic: topic.as_bytes(), id: 0, payload: payload.as_bytes() }
 }
+
+/// A message to or from the topic "t".
+pub fn message(qos: u8, id: u16, payload: &str) -> Packet<'_> {
+    Packet::Publish(Publish { dup: false, qos, retain: false, topic: b"t", id, payload: payload.as_bytes() })
+}
+
+/// The same with DUP.
+pub fn again(packet: Packet) -> Packet {
+    let Packet::Publish(publish) = packet else { panic!("only a PUBLISH has DUP") };
+    Packet::Publish(Publish { dup: true, ..publish })
+}
+
+pub fn done(token: u32, fate: Fate, maybe_sent: bool) -> Event {
+    Event::Done { token, fate, maybe_sent }
+}
+
+pub fn delivered(token: u32) -> Event {
+    done(token, Fate::Delivered, false)
+}

@@ -178,6 +178,7 @@ fn a_lost_session_renews_the_subscriptions() {
     b.go_online(false);
     b.expect_subscribe(1, "t", 1);
     b.send(Packet::Suback { id: 1, codes: &[1] });
+    b.next_event();
     b.cut();
     b.reconnect(false);
     b.expect_subscribe(2, "t", 1);

@@ -35,6 +35,7 @@ fn resending_after_an_outage_is_not_a_repub() {
     // DBG-2
     let mut b = Bench::online_with(stored());
     b.publish(1, "a");
+    b.packets.clear();
     b.cut();
     b.reconnect(true);
     assert_eq!(b.session.stats().repubs, 0);

@@ -150,7 +150,7 @@ impl World<'_> {
         enforce(self.session.disconnect(how, self.clock()).map_err(|e| format!("disconnect: {e:?}")));
         self.left();
         self.app.draining = drain > 0;
-        self.app.leaves_by = Some(self.net.now + drain + 2 * self.response_ms() + 2000);
+        self.app.leaves_by = Some(self.net.now + drain + 2 * self.net.plan.response() + 2000);
         if drain == 0 {
             self.opened_since = None;
         }
@@ -174,6 +174,15 @@ impl World<'_> {
         let retain = self.rng.chance(100);
         let now = self.clock();
         let message = Publish { dup: false, qos, retain, topic: &topic, id: 0, payload: &payload };
+        if self.rng.chance(50) {
+            let posted = self.session.post(&message);
+            trace!("post {key} at {qos}, {len} bytes: {posted:?}");
+            if posted.is_ok() {
+                self.app.publishes += 1;
+                self.net.book.posted(Out { qos, retain, topic: number, len, ..Out::default() });
+            }
+            return enforce(rules::refused_for_room(posted.map(|()| 0)));
+        }
         let plain = policy == Policy::Refuse && timeout == 0 && self.rng.chance(500);
         let token = match plain {
             true => self.session.publish(&message),
@@ -199,6 +208,9 @@ impl World<'_> {
 
     fn subscribe(&mut self) {
         let (filter, qos) = (self.rng.pick(&FILTERS).as_bytes(), self.rng.below(3) as u8);
+        if self.app.wishes.len() > self.net.plan.outbox / 80 && self.rng.chance(950) {
+            return;
+        }
         let token = self.session.subscribe(filter, qos);
         trace!("subscribe {} {qos}: {token:?}", String::from_utf8_lossy(filter));
         let Ok(token) = token else { return enforce(rules::refused_for_room(token)) };
@@ -235,7 +247,7 @@ impl World<'_> {
 
     fn each_open(&mut self, change: impl Fn(&mut Out)) {
         let book = &mut self.net.book;
-        for key in &book.open {
+        for key in book.open.iter().chain(&book.posted) {
             change(&mut book.outs[*key as usize]);
         }
     }

@@ -45,12 +45,21 @@ pub struct In {
     pub oversize: bool,
 }
 
+impl Out {
+    /// The client need not care for it any more.
+    pub fn has_ended(&self) -> bool {
+        self.done.is_some() || self.token == 0 && (self.may_drop || self.may_replace)
+    }
+}
+
 #[derive(Default)]
 pub struct Book {
     pub outs: Vec<Out>,
     pub ins: Vec<In>,
     /// Messages whose DONE is not reported.
     pub open: Vec<u32>,
+    /// Messages that have no DONE.
+    pub posted: Vec<u32>,
     /// The last message that arrived at the broker for the first time.
     pub newest_arrived: Option<u32>,
     pub newest_taken: Option<u32>,
@@ -61,6 +70,12 @@ impl Book {
     /// `key` has become the application's word for a message.
     pub fn accepted(&mut self, out: Out) {
         self.open.push(self.outs.len() as u32);
+        self.outs.push(out);
+    }
+
+    /// As `accepted`, but nobody will say how it ended.
+    pub fn posted(&mut self, out: Out) {
+        self.posted.push(self.outs.len() as u32);
         self.outs.push(out);
     }
 

@@ -219,7 +219,6 @@ impl Broker {
 
     fn connect(&mut self, net: &mut Net, i: usize, connect: &Connect) {
         let number = net.conns[i].number;
-        enforce(crate::sim::rules::connect_as_configured(&net.plan.settings, connect));
         let server = &mut net.conns[i].server;
         server.phase = Phase::Answering;
         server.patience = match connect.keep_alive_s {

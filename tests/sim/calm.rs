@@ -24,6 +24,9 @@ pub fn end(world: &mut World) {
     let unanswered: Vec<u32> = world.app.unanswered();
     enforce(rules::all_have_ended(&unanswered));
     enforce(rules::filters_as_wished(&world.app.wished(), &held(world)));
+    for key in &world.net.book.posted {
+        enforce(rules::posted_is_there(*key, &world.net.book.outs[*key as usize]));
+    }
     for (key, message) in world.net.book.ins.iter().enumerate() {
         enforce(rules::all_taken(key, message));
     }

@@ -14,10 +14,10 @@ impl World<'_> {
         match event {
             Event::Online { .. } => {
                 enforce(rules::online_offline_alternate(true, self.app.is_online));
-                self.app.is_online = true;
+                (self.app.is_online, self.net.tap.is_known) = (true, true);
                 self.app.parts.clear();
                 self.opened_since = None;
-                self.listening_since = now;
+                (self.listening_since, self.net.tap.last_written) = (now, now);
             }
             Event::Offline { error, retry_ms, .. } => {
                 enforce(rules::online_offline_alternate(false, self.app.is_online));
@@ -66,7 +66,9 @@ impl World<'_> {
         if error != Error::Refused && least >= 200 && most >= 5000 && most > least {
             self.pauses.push(pause);
         }
-        self.expect_attempt(self.net.now + u64::from(pause));
+        if !self.app.draining {
+            self.expect_attempt(self.net.now + u64::from(pause));
+        }
     }
 
     fn message(&mut self, message: Message) {

@@ -165,7 +165,7 @@ impl Net {
         let at = self.arrival();
         self.conns.last_mut().unwrap().up.push(&buf[..n], at);
         self.moved += 1;
-        rules::enforce(self.tap.wrote(&buf[..n], &mut self.book, now));
+        rules::enforce(self.tap.wrote(&buf[..n], &mut self.book, &self.plan.settings, now));
         if ends {
             self.cut(-104);
             if n == 0 {

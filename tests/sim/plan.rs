@@ -67,8 +67,8 @@ impl Plan {
         Plan {
             settings,
             rx,
-            outbox: rng.spread(64, 2000) as usize,
-            heads: rng.spread(3, 40) as usize,
+            outbox: rng.spread(96, 3000) as usize,
+            heads: rng.spread(4, 40) as usize,
             budget: rng.pick(&[1, 2, 5, 16, 64, 1000]),
             latency,
             piece,
@@ -105,9 +105,33 @@ impl Plan {
         (least, or(self.settings.retry_max_ms, 60_000))
     }
 
+    /// Keep Alive in ms; 0 is off.
+    pub fn keep_alive(&self) -> u64 {
+        match self.settings.keepalive_s {
+            0 => MINUTE,
+            OFF => 0,
+            s => u64::from(s) * 1000,
+        }
+    }
+
+    /// How long the client stays silent before it pings. [KA-2] [KA-3]
+    pub fn ping(&self) -> u64 {
+        let quarter = if self.keep_alive() == 0 { 20_000 } else { self.keep_alive() / 4 };
+        match self.settings.ping_interval_s {
+            0 => quarter,
+            s => quarter.min(u64::from(s) * 1000),
+        }
+    }
+
+    /// How long the client waits for an answer.
+    pub fn response(&self) -> u64 {
+        if self.settings.response_time_ms == 0 { 10_000 } else { self.settings.response_time_ms.into() }
+    }
+
     /// So slow that a sound connection can seem dead.
     pub fn is_slow(&self) -> bool {
-        self.block_write > 100 || 2 * self.latency.1 + self.answer > 1000
+        let hasty = self.response() < 5000 && self.latency.1 > 2;
+        hasty || self.block_write > 100 || 2 * self.latency.1 + self.answer > 1000
     }
 }
 

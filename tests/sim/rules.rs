@@ -150,6 +150,10 @@ rule! {
     "{key} is delivered, says the client, and the broker never had it"
 }
 rule! {
+    posted_is_there(key: u32, out: &Out) { out.qos == 0 || out.may_drop || out.may_replace || out.passed_on > 0 }
+    "{key} was posted and never came"
+}
+rule! {
     unsent_never_arrives(key: u32, out: &Out) {
         let unsent = out.done.is_some_and(|fate| fate != Fate::Delivered) && !out.maybe_sent;
         !unsent || out.passed_on == 0 && !out.arrived
@@ -187,7 +191,7 @@ rule! {
         let mut kinds = pauses.to_vec();
         kinds.sort_unstable();
         kinds.dedup();
-        pauses.len() < 20 || kinds.len() > pauses.len() / 4
+        pauses.len() < 20 || kinds.len() >= 10
     }
     "{pauses:?}"
 }

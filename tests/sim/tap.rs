@@ -6,6 +6,7 @@ use crate::sim::rules::{self, Verdict};
 use crate::trace;
 use limpet::packet::publish::Publish;
 use limpet::packet::{Kind, Packet};
+use limpet::session::Settings;
 use std::collections::BTreeSet;
 
 /// What an identifier of the client is in use for.
@@ -43,13 +44,15 @@ pub struct Tap {
     /// Every id that had a PUBREC: its PUBCOMP may have been read and thrown away.
     recorded: BTreeSet<u16>,
     pub resent: u64,
+    /// A connection was accepted, and the client knows it.
+    pub is_known: bool,
 }
 
 impl Tap {
     pub fn connected(&mut self, now: u64) {
         let (ids, recorded) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.recorded));
-        let (session, resent) = (self.session, self.resent);
-        *self = Tap { ids, recorded, session, resent, last_written: now, ..Tap::default() };
+        let (session, resent, is_known) = (self.session, self.resent, self.is_known);
+        *self = Tap { ids, recorded, session, resent, is_known, last_written: now, ..Tap::default() };
     }
 
     /// The highest identifier the client uses.
@@ -62,7 +65,7 @@ impl Tap {
     }
 
     /// The client wrote.
-    pub fn wrote(&mut self, bytes: &[u8], book: &mut Book, now: u64) -> Verdict {
+    pub fn wrote(&mut self, bytes: &[u8], book: &mut Book, settings: &Settings, now: u64) -> Verdict {
         let mut all = std::mem::take(&mut self.out);
         all.extend(bytes);
         let mut at = 0;
@@ -72,6 +75,11 @@ impl Tap {
             trace!("  > {}", short(&packet));
             rules::connect_comes_first(self.connects, &packet)?;
             rules::nothing_after_disconnect(self.left)?;
+            if let Packet::Connect(connect) = packet {
+                rules::clean_as_configured(settings, self.is_known, connect.clean)?;
+                rules::connect_as_configured(settings, &connect)?;
+            }
+            self.is_known |= self.accepted.is_some();
             self.written(&packet, book)?;
             self.last_written = now;
             at += len;
@@ -138,7 +146,7 @@ impl Tap {
         for (_, used) in self.ids.iter_mut().filter(|(used, _)| *used == id) {
             if let Use::Publish { released, key, .. } = used {
                 // It was given up, and this ends it.
-                asked |= book.outs[*key as usize].done.is_some();
+                asked |= book.outs[*key as usize].has_ended();
                 *released = true;
             }
         }
@@ -217,7 +225,7 @@ impl Tap {
         self.end(|_, used| match used {
             Use::Request => true,
             // Given up at QoS 1: nobody waits for the answer.
-            Use::Publish { key, qos, .. } => qos == 1 && book.outs[key as usize].done.is_some(),
+            Use::Publish { key, qos, .. } => qos == 1 && book.outs[key as usize].has_ended(),
         });
         self.to_replay = self.ids.iter().map(|(id, _)| *id).collect();
     }
@@ -233,7 +241,7 @@ impl Tap {
 
 /// A message whose sender still waits for its end.
 fn is_open(used: Use, book: &Book) -> bool {
-    matches!(used, Use::Publish { key, .. } if book.outs[key as usize].done.is_none())
+    matches!(used, Use::Publish { key, .. } if !book.outs[key as usize].has_ended())
 }
 
 fn remove(ids: &mut Vec<u16>, id: u16) -> bool {

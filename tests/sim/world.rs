@@ -37,8 +37,6 @@ pub struct World<'a> {
     pub broker: Broker,
     pub app: App,
     pub rng: Rng,
-    pub ping_ms: u64,
-    pub keep_alive_ms: u64,
     /// When the client wants to be polled.
     poll_at: u64,
     asleep_until: u64,
@@ -64,8 +62,6 @@ pub fn run(seed: u64, hours: u64) -> Totals {
     let (mut heads, mut bytes) = (vec![Head::default(); plan.heads], vec![0; plan.outbox]);
     let config = Config::new(&plan.settings, plan.rx).expect("the plan is legal");
     let mut world = World {
-        ping_ms: config.ping_ms.into(),
-        keep_alive_ms: u64::from(config.connect.keep_alive_s) * 1000,
         session: Session::new(config, &mut heads, &mut bytes),
         rx: vec![0; plan.rx],
         broker: Broker::default(),
@@ -104,13 +100,6 @@ impl World<'_> {
     /// The client's clock.
     pub fn clock(&self) -> u32 {
         START.wrapping_add(self.net.now as u32)
-    }
-
-    pub fn response_ms(&self) -> u64 {
-        match self.net.plan.settings.response_time_ms {
-            0 => 10_000,
-            ms => ms.into(),
-        }
     }
 
     pub fn run_until(&mut self, end: u64) {
@@ -177,7 +166,7 @@ impl World<'_> {
             let answer = poll_once(turn(&mut self.session, &mut self.rx, link, now));
             _ = self.session.take_note();
             let Poll::Ready(event) = answer else {
-                if core::mem::take(&mut self.is_busy) || !was_due {
+                if core::mem::take(&mut self.is_busy) || !was_due || self.net.opening.is_some() {
                     self.idle_polls = 0;
                 } else {
                     self.idle_polls += 1;
@@ -231,7 +220,7 @@ impl World<'_> {
             enforce(rules::no_attempt_unasked(self.app.wants_connection || self.app.draining));
             self.opened_since = opened.filter(|_| !self.session.is_connected());
         }
-        let response = self.response_ms();
+        let response = self.net.plan.response();
         if let Some(since) = self.opened_since {
             enforce(rules::attempt_ends(now.saturating_sub(since), 4 * response + 2600));
         }
@@ -249,13 +238,14 @@ impl World<'_> {
     fn check_silence(&mut self, now: u64, response: u64) {
         if self.net.offer.is_none() {
             let silent = now - self.net.tap.last_written;
-            enforce(rules::keep_alive_is_kept(silent, self.keep_alive_ms));
+            enforce(rules::keep_alive_is_kept(silent, self.net.plan.keep_alive()));
         }
         if self.app.resume_at.is_none() {
             let heard = self.net.last_read.max(self.net.blocked_at);
             let resumed = self.listening_since > heard;
-            let first = if resumed { self.ping_ms.max(response) } else { self.ping_ms };
-            let silent = now - heard.max(self.listening_since);
+            let ping = self.net.plan.ping();
+            let first = if resumed { ping.max(response) } else { ping };
+            let silent = now.saturating_sub(heard.max(self.listening_since));
             enforce(rules::dead_peer_is_found(silent, first + response));
         }
     }

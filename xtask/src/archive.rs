@@ -15,7 +15,12 @@ const NEEDED: &[&str] = &["memcpy", "memmove", "memset", "memcmp", "bcmp", "strl
 /// What the object is called in the archive; it shows in the linker's map and in its messages.
 pub const MEMBER: &str = "liblimpet.c.o";
 
-/// The archive for the host: target/archive/liblimpet.a.
+/// Where `host` puts the archive.
+pub fn place() -> PathBuf {
+    paths::target().join("archive/liblimpet.a")
+}
+
+/// Makes the archive for the host.
 pub fn host() -> Outcome<PathBuf> {
     setup::need(&[setup::C])?;
     let mut cargo = Command::new("cargo");

@@ -97,7 +97,7 @@ impl Demo {
     }
 
     fn clear(&mut self) -> Outcome {
-        self.rig.proxy.set(Rules::CLEAR);
+        self.rig.proxy.set(Rules::DISTANT);
         self.tell("network", "healed");
         self.recovered(None, Instant::now())
     }

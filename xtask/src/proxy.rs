@@ -46,6 +46,7 @@ pub struct Lane {
 impl Lane {
     pub const CLEAR: Lane =
         Lane { hole: false, rate: 0, chunk: 65_536, delay_ms: (0, 0), cut_after: None, flip_after: None };
+    const DISTANT: Lane = Lane { delay_ms: (5, 40), ..Lane::CLEAR };
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,8 @@ pub struct Rules {
 
 impl Rules {
     pub const CLEAR: Rules = Rules { entry: Entry::Pass, up: Lane::CLEAR, down: Lane::CLEAR };
+    /// A healthy network with the broker some way off: at any moment messages are in every stage of their delivery.
+    pub const DISTANT: Rules = Rules { entry: Entry::Pass, up: Lane::DISTANT, down: Lane::DISTANT };
 
     fn lane(&self, way: Way) -> &Lane {
         match way {

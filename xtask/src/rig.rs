@@ -36,7 +36,7 @@ impl Rig {
         let broker = Broker::start(memory)?;
         let subscriber = Subscriber::start(broker.port(), TOPIC);
         subscriber.wait_confirmed(0, SOON)?;
-        let rig = Rig::assemble(program, broker, subscriber, Rules::CLEAR, load)?;
+        let rig = Rig::assemble(program, broker, subscriber, Rules::DISTANT, load)?;
         rig.publisher.wait_online(SOON)?;
         Ok(rig)
     }
@@ -45,7 +45,7 @@ impl Rig {
     pub fn without_broker(program: &Path, memory: Memory, load: Load) -> Outcome<Rig> {
         let broker = Broker::prepare(memory)?;
         let subscriber = Subscriber::start(broker.port(), TOPIC);
-        let refused = Rules { entry: Entry::Refuse, ..Rules::CLEAR };
+        let refused = Rules { entry: Entry::Refuse, ..Rules::DISTANT };
         Rig::assemble(program, broker, subscriber, refused, load)
     }
 
@@ -63,7 +63,7 @@ impl Rig {
         let before = self.subscriber.confirmed();
         self.broker.restart()?;
         self.subscriber.wait_confirmed(before, SOON)?;
-        self.proxy.set(Rules::CLEAR);
+        self.proxy.set(Rules::DISTANT);
         Ok(())
     }
 

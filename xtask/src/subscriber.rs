@@ -96,7 +96,7 @@ fn listen(port: u16, filter: &str, state: &Mutex<State>, open: &mut Open) -> std
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(TICK))?;
-    stream.write_all(&wire::connect(&format!("counter-{port}")))?;
+    stream.write_all(&wire::connect(&format!("counter-{port}"), false))?;
     let mut bytes = Vec::new();
     let mut buf = [0; 4096];
     while !lock(state).stop {
@@ -155,7 +155,36 @@ fn react(packet: Packet, filter: &str, state: &Mutex<State>, open: &mut Open) ->
             open.remove(&id);
             wire::pubcomp(id)
         }
-        Packet::Connack { .. } | Packet::Suback { .. } | Packet::Other => Vec::new(),
+        Packet::Connack { .. } | Packet::Suback { .. } | Packet::Puback { .. } | Packet::Other => Vec::new(),
+    }
+}
+
+/// Publishes one message with QoS 1, straight to the broker, and returns when the broker has it.
+pub fn send(port: u16, topic: &str, payload: &str) -> Outcome {
+    let talk = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        stream.write_all(&wire::connect("sender", true))?;
+        stream.write_all(&wire::publish(topic, 1, payload))?;
+        let mut bytes = Vec::new();
+        let mut buf = [0; 64];
+        loop {
+            let n = stream.read(&mut buf)?;
+            bytes.extend(&buf[..n]);
+            while let Some(packet) = wire::take(&mut bytes) {
+                if packet == Ok(Packet::Puback { id: 1 }) {
+                    return Ok(true);
+                }
+            }
+            if n == 0 {
+                return Ok(false);
+            }
+        }
+    };
+    match talk() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(format!("the broker does not take {payload}")),
+        Err(e) => Err(format!("cannot send {payload}: {e}")),
     }
 }
 

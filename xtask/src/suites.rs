@@ -39,7 +39,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "archive", about: "symbols of liblimpet.a", patience: "", run: archive_suite },
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
-    Suite { name: "mosquitto", about: "outages with a real broker", patience: "about a minute", run: mosquitto::run },
+    Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
     Suite {
         name: "size",

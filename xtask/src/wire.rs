@@ -1,4 +1,4 @@
-//! As much of MQTT 3.1.1 as the counting subscriber speaks. Written apart from the library on purpose: a fault in the
+//! As much of MQTT 3.1.1 as the counting subscriber and the sender speak. Written apart from the library on purpose: a fault in the
 //! library's codec must not hide in the one that checks it.
 
 /// A packet from the broker.
@@ -6,16 +6,26 @@
 pub enum Packet {
     Connack { session_present: bool, code: u8 },
     Suback { code: u8 },
+    Puback { id: u16 },
     Publish { qos: u8, id: u16, payload: Vec<u8> },
     Pubrel { id: u16 },
     Other,
 }
 
-/// CONNECT with Clean Session 0 and no keep alive: a frozen broker is not ours to notice.
-pub fn connect(client_id: &str) -> Vec<u8> {
-    let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', 4, 0, 0, 0];
+/// CONNECT without keep alive: a frozen broker is not ours to notice.
+pub fn connect(client_id: &str, clean: bool) -> Vec<u8> {
+    let mut body = vec![0, 4, b'M', b'Q', b'T', b'T', 4, u8::from(clean) << 1, 0, 0];
     push_text(&mut body, client_id);
     packet(0x10, &body)
+}
+
+/// PUBLISH with QoS 1.
+pub fn publish(topic: &str, id: u16, payload: &str) -> Vec<u8> {
+    let mut body = Vec::new();
+    push_text(&mut body, topic);
+    body.extend(id.to_be_bytes());
+    body.extend(payload.as_bytes());
+    packet(0x32, &body)
 }
 
 pub fn subscribe(filter: &str, qos: u8) -> Vec<u8> {
@@ -62,6 +72,7 @@ fn parse(first: u8, body: &[u8]) -> Option<Packet> {
     match first & 0xf0 {
         0x20 => Some(Packet::Connack { session_present: *body.first()? == 1, code: *body.get(1)? }),
         0x90 => Some(Packet::Suback { code: *body.get(2)? }),
+        0x40 => Some(Packet::Puback { id: u16_at(body, 0)? }),
         0x60 => Some(Packet::Pubrel { id: u16_at(body, 0)? }),
         0x30 => {
             let qos = first >> 1 & 3;

@@ -1,16 +1,17 @@
 //! Outages with a real broker: the C publisher goes through the proxy to Mosquitto, and what arrives is counted. In each
 //! scenario nothing may be lost, QoS 2 comes once if the session survived, and the publisher is soon at work again.
 
+mod examples;
+
 use super::tally::Tally;
 use std::path::Path;
-use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
-use xtask::broker::{Broker, Memory};
+use xtask::broker::Memory;
 use xtask::proxy::{Entry, Rules};
 use xtask::publisher::Recovery;
 use xtask::rig::{Load, Rig};
-use xtask::{Outcome, archive, cc, paths, rig, setup};
+use xtask::{Outcome, rig, setup};
 
 /// 7.5 s of messages without an outage.
 const LOAD: Load = Load { count: 500, period_ms: 15 };
@@ -54,12 +55,12 @@ pub fn run() -> Tally {
     thread::scope(|scope| {
         let program = &program;
         let started: Vec<_> = SCENARIOS.iter().map(|s| (s.name, scope.spawn(|| outage(program, s)))).collect();
-        let down = scope.spawn(|| broker_down_at_start(program));
-        for (name, thread) in started.into_iter().chain([("broker down at the start", down)]) {
+        let mut others = vec![("broker down at the start", scope.spawn(|| broker_down_at_start(program)))];
+        others.extend(examples::EXAMPLES.iter().map(|e| (e.name, scope.spawn(e.run))));
+        for (name, thread) in started.into_iter().chain(others) {
             note(name, thread.join().unwrap_or_else(|_| Err("it panicked".to_string())));
         }
     });
-    note("hello.c says hello", hello());
     tally
 }
 
@@ -113,7 +114,7 @@ fn closed(rig: &mut Rig, entry: Entry) -> Outcome<Recovery> {
     rig.proxy.change(|rules| rules.entry = entry);
     rig.proxy.reset();
     thread::sleep(OUTAGE);
-    rig.proxy.set(Rules::CLEAR);
+    rig.proxy.set(Rules::DISTANT);
     rig.publisher.recovery(Some(broken), Instant::now())
 }
 
@@ -136,7 +137,7 @@ fn ended(rig: &mut Rig) -> Outcome<Recovery> {
 fn hole(rig: &mut Rig, up: bool, down: bool) -> Outcome<Recovery> {
     rig.hole(up, down);
     thread::sleep(OUTAGE);
-    rig.proxy.set(Rules::CLEAR);
+    rig.proxy.set(Rules::DISTANT);
     rig.publisher.recovery(None, Instant::now())
 }
 
@@ -146,7 +147,7 @@ fn trickle(rig: &mut Rig) -> Outcome<Recovery> {
         rules.down.rate = 1;
     });
     thread::sleep(OUTAGE);
-    rig.proxy.set(Rules::CLEAR);
+    rig.proxy.set(Rules::DISTANT);
     rig.publisher.recovery(None, Instant::now())
 }
 
@@ -158,7 +159,7 @@ fn cut(rig: &mut Rig) -> Outcome<Recovery> {
         rig.proxy.change(|rules| rules.down.cut_after = Some(bytes % 11));
         thread::sleep(Duration::from_millis(300));
     }
-    rig.proxy.set(Rules::CLEAR);
+    rig.proxy.set(Rules::DISTANT);
     rig.publisher.recovery(None, Instant::now())
 }
 
@@ -172,15 +173,4 @@ fn crumbs(rig: &mut Rig) -> Outcome<Recovery> {
     });
     thread::sleep(OUTAGE);
     rig.publisher.recovery(None, Instant::now())
-}
-
-fn hello() -> Outcome<String> {
-    let source = paths::root().join("c_examples/hello.c");
-    let program = cc::program("hello", &[source], &archive::host()?, &cc::Kind::EXAMPLE, &[])?;
-    let broker = Broker::start(Memory::Forgotten)?;
-    let mut hello =
-        xtask::process::Process::spawn("hello", Command::new(program).args(["127.0.0.1", &broker.port().to_string()]))?;
-    hello.wait_for_line(0, Duration::from_secs(10), |line| line.text == "Hello, world")?;
-    hello.kill();
-    Ok("and hears it".to_string())
 }
