@@ -11,7 +11,7 @@ pub struct Backoff {
 impl Backoff {
     pub fn new(min_ms: u32, max_ms: u32, seed: u32) -> Self {
         // Zero is the one state that xorshift never leaves.
-        Backoff { min_ms, max_ms, failures: 0, random: seed | 1 }
+        Backoff { min_ms, max_ms, failures: 0, random: seed.wrapping_mul(0x9E37_79B9) | 1 }
     }
 
     /// The next pause: between the floor and twice the floor at first, up to the longest after some failures.
@@ -27,7 +27,6 @@ impl Backoff {
 
     /// The longest pause, for what will not heal by itself.
     pub fn longest(&mut self) -> u32 {
-        self.failures = self.failures.saturating_add(1);
         let spread = self.max_ms >> 3;
         self.max_ms - ((spread >> 8) * (self.random() >> 24))
     }

@@ -124,22 +124,24 @@ impl Session<'_> {
             self.probe_answer = Some(true);
         } else if !self.timers.is_armed(Timer::Probe) {
             self.timers.arm(Timer::Probe, self.late_at(now));
-            self.ping(now);
+            if !self.pinging {
+                self.ping();
+            }
         }
     }
 
     /// Says goodbye and stays offline.
     pub fn disconnect(&mut self, how: Leave, now: Millis) -> Result<(), Error> {
+        if matches!(how, Leave::Drain(timeout_ms) if timeout_ms > TIMEOUT_MAX_MS) {
+            return Err(Error::Argument);
+        }
         self.draining = false;
         self.timers.stop(Timer::Drain);
         match how {
             Leave::Keep => {}
             Leave::Drop => self.outbox.drop_all(),
             Leave::Drain(timeout_ms) => {
-                if timeout_ms > TIMEOUT_MAX_MS {
-                    return Err(Error::Argument);
-                }
-                if self.phase != Phase::Idle && !self.outbox.is_drained() {
+                if !matches!(self.phase, Phase::Idle | Phase::Leaving) && !self.outbox.is_drained() {
                     self.draining = true;
                     self.timers.arm(Timer::Drain, now.wrapping_add(timeout_ms));
                     return Ok(());
@@ -151,6 +153,9 @@ impl Session<'_> {
     }
 
     pub(super) fn leave(&mut self, now: Millis) {
+        if self.inbox.lent {
+            self.taken(now);
+        }
         self.draining = false;
         self.timers.stop(Timer::Drain);
         self.discarding = false;
@@ -173,6 +178,9 @@ impl Session<'_> {
 
     /// From now on what arrives is thrown away.
     pub(super) fn forget_reading(&mut self) {
+        if self.timers.is_armed(Timer::Probe) {
+            self.probe_answer = Some(false);
+        }
         self.timers.stop_connection();
         self.inbox.reset();
         self.holding = false;
@@ -182,6 +190,9 @@ impl Session<'_> {
 
     /// Ends the connection at once and in silence. True: the transport is open and must be closed now.
     pub fn close(&mut self) -> bool {
+        if self.inbox.lent {
+            self.taken(self.last_heard);
+        }
         self.draining = false;
         self.timers.stop(Timer::Drain);
         self.end_connection();

@@ -28,8 +28,12 @@ impl Session<'_> {
                 Phase::Hello => self.lost(Error::ConnackTimeout, 0, now),
                 _ => self.lost(Error::PeerClosed, 0, now),
             },
-            Timer::SendIdle | Timer::ReceiveIdle => self.ping(now),
-            Timer::Pingresp => self.lost(Error::PingTimeout, 0, now),
+            Timer::SendIdle | Timer::ReceiveIdle => self.ping(),
+            Timer::Pingresp => match self.timers.left(Timer::Read, now) {
+                // It may stand behind a packet that is still arriving, and has its own deadline.
+                Some(left) => self.timers.arm(Timer::Pingresp, now.wrapping_add(left + 1)),
+                None => self.lost(Error::PingTimeout, 0, now),
+            },
             Timer::Probe => self.probe_answer = Some(false),
             Timer::Read => self.lost(Error::ReadTimeout, 0, now),
             Timer::Write => self.lost(Error::WriteTimeout, 0, now),
@@ -110,17 +114,11 @@ impl Session<'_> {
         Ok(true)
     }
 
-    /// Sends PINGREQ, unless an answer to one is awaited. Who does not listen sees no answer, and sends on.
-    pub(super) fn ping(&mut self, now: Millis) {
-        if self.pinging && !self.holding {
-            return;
-        }
-        self.pinging = true;
+    /// [MQTT-3.1.2-23] Sends PINGREQ, also while an answer to one is awaited: silence is what the broker counts.
+    pub(super) fn ping(&mut self) {
         self.ping_due = true;
+        self.pinging = true;
         self.timers.stop(Timer::ReceiveIdle);
-        if !self.holding {
-            self.timers.arm(Timer::Pingresp, self.late_at(now));
-        }
         self.note(Log::Ping, 0);
     }
 
@@ -139,6 +137,9 @@ impl Session<'_> {
             Phase::Online => {
                 if self.ping_due && self.control.push(&PINGREQ) {
                     self.ping_due = false;
+                    if !self.holding && !self.timers.is_armed(Timer::Pingresp) {
+                        self.timers.arm(Timer::Pingresp, self.late_at(now));
+                    }
                 }
                 if self.control.bytes().is_empty() && !self.outbox.offering() {
                     let late_at = self.late_at(now);
@@ -149,12 +150,12 @@ impl Session<'_> {
             _ => {}
         }
         if self.source == Source::None {
-            if !self.control.bytes().is_empty() {
-                self.source = Source::Control;
-                self.to = self.control.bytes().len();
-            } else if self.phase == Phase::Online && self.outbox.offering() {
+            if self.phase == Phase::Online && self.outbox.offering() {
                 self.source = Source::Outbox;
                 self.to = self.outbox.offer().len();
+            } else if !self.control.bytes().is_empty() {
+                self.source = Source::Control;
+                self.to = self.control.bytes().len();
             } else {
                 return;
             }
@@ -248,7 +249,9 @@ impl Session<'_> {
         self.note(Log::Lost, error as i32);
         if leaving {
             self.phase = Phase::Idle;
-            self.failure = Some(Failure { was_online, error: Error::Left, detail: 0 });
+            if was_online {
+                self.failure = Some(Failure { was_online, error: Error::Left, detail: 0 });
+            }
             return;
         }
         if was_online {
@@ -262,9 +265,6 @@ impl Session<'_> {
 
     /// Forgets all that belongs to one connection. A half-written packet is never continued on the next.
     pub(super) fn end_connection(&mut self) {
-        if self.timers.is_armed(Timer::Probe) {
-            self.probe_answer = Some(false);
-        }
         self.forget_reading();
         self.control.clear();
         self.outbox.lost();

@@ -45,12 +45,7 @@ impl Session<'_> {
                 Ok(Parsed::Blocked) => break,
                 Ok(Parsed::Missing) => {
                     self.inbox.arrange(rx);
-                    if self.inbox.is_clear() {
-                        self.timers.stop(Timer::Read);
-                    } else if !self.timers.is_armed(Timer::Read) {
-                        let more_ms = self.inbox.missing as u32;
-                        self.timers.arm(Timer::Read, self.late_at(now).wrapping_add(more_ms));
-                    }
+                    self.allow_for_missing(now);
                     break;
                 }
                 Err(error) => {
@@ -60,6 +55,21 @@ impl Session<'_> {
             }
         }
         false
+    }
+
+    /// A packet that has begun has the response time, and a millisecond more for each byte that was missing when its
+    /// length was known.
+    fn allow_for_missing(&mut self, now: Millis) {
+        if self.inbox.is_clear() {
+            return self.timers.stop(Timer::Read);
+        }
+        let left = self.timers.left(Timer::Read, now).unwrap_or_else(|| {
+            self.inbox.allowed = 0;
+            self.config.settings.response_time_ms
+        });
+        let more = self.inbox.missing.saturating_sub(self.inbox.allowed);
+        self.inbox.allowed += more;
+        self.timers.arm(Timer::Read, now.wrapping_add(left + more as u32));
     }
 
     fn missing(&mut self, bytes: usize) -> Result<Parsed, Error> {
@@ -107,10 +117,6 @@ impl Session<'_> {
         if kind == Kind::Pingresp {
             self.pinging = false;
             self.timers.stop(Timer::Pingresp);
-            // It fell silent while the answer was awaited.
-            if !self.timers.is_armed(Timer::SendIdle) {
-                self.timers.arm(Timer::SendIdle, now);
-            }
             return Ok(false);
         }
         let (id, codes) = body.split_first_chunk().ok_or(Error::Protocol)?;

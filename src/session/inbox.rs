@@ -42,6 +42,8 @@ pub struct Inbox {
     pub skip: usize,
     /// Bytes that must come before anything can be done, at least.
     pub missing: usize,
+    /// How many of those the read deadline allows for.
+    pub allowed: usize,
     pub message: Option<Incoming>,
     /// The application has the message; it is taken at the next step unless it is held.
     pub lent: bool,

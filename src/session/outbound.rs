@@ -120,6 +120,7 @@ impl Outbox<'_> {
             // Also for an id that was cancelled and forgotten here: the broker holds it until it is released.
             control.ack(Kind::Pubrel, id);
             if expected {
+                head.flags &= ONE_REPUB - 1;
                 head.state = State::Released;
                 head.due = late_at;
             }
@@ -201,6 +202,7 @@ impl Outbox<'_> {
                     if !session_present {
                         // The broker forgot us: old ids mean nothing, so these go out as new messages.
                         head.id = 0;
+                        head.flags |= MAYBE_SENT;
                         State::Queued
                     } else if head.has_ended() || head.state.is_release() {
                         State::ReleaseDue

@@ -167,7 +167,8 @@ impl<'a> Outbox<'a> {
     }
 
     pub fn cancel(&mut self, token: u32) -> Result<(), Error> {
-        let found = self.find(|head| head.token == token && head.state.is_publish() && !head.has_ended());
+        let found =
+            self.find(|head| token != NOBODY && head.token == token && head.state.is_publish() && !head.has_ended());
         self.conclude(found.ok_or(Error::Unknown)?, Fate::Cancelled);
         Ok(())
     }
@@ -218,6 +219,7 @@ impl<'a> Outbox<'a> {
             if head.state == State::Ended {
                 self.free(i);
             }
+            let maybe_sent = maybe_sent && fate != Fate::Delivered;
             if token != NOBODY {
                 return Some(Event::Done { token, fate, maybe_sent });
             }
