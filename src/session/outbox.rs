@@ -6,22 +6,9 @@
 
 use super::head::*;
 use crate::error::Error;
-use crate::event::{Event, Fate};
-use crate::packet;
-use crate::packet::publish::{self, Publish};
+use crate::packet::publish::Publish;
 use crate::part::{part, part_mut};
 use crate::time::{Millis, until};
-
-/// What a publish does when there is no room, or when its topic already waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
-    Refuse,
-    DropOldest,
-    Replace,
-}
-
-/// The token of a message whose DONE nobody waits for.
-const NOBODY: u32 = 0;
 
 /// The last head is kept for policies: what they give up holds its own until its DONE is reported.
 pub(super) const SPARE: usize = 1;
@@ -31,7 +18,7 @@ pub struct Outbox<'a> {
     pub(super) bytes: &'a mut [u8],
     /// Heads in use, and bytes in use; holes included.
     pub(super) count: usize,
-    used: usize,
+    pub(super) used: usize,
     /// Every head before this one is free or a granted filter, which no search but those for filters wants.
     pub(super) oldest: usize,
     /// No head before this one is due in this pass.
@@ -85,64 +72,6 @@ impl<'a> Outbox<'a> {
         Ok(head.token)
     }
 
-    /// The same for a message whose DONE nobody waits for.
-    pub fn post(&mut self, message: &Publish) -> Result<(), Error> {
-        self.publish(message, 0, SPARE)?;
-        if let Some(head) = self.heads.get_mut(self.count - 1) {
-            head.token = NOBODY;
-        }
-        Ok(())
-    }
-
-    /// Gives up what the policy allows so that a message of this size and topic finds room; nothing, if that were in vain.
-    pub fn make_way(&mut self, policy: Policy, size: usize, topic: &[u8]) -> Result<(), Error> {
-        if size > self.bytes.len() {
-            return Err(Error::TooLarge);
-        }
-        if policy == Policy::Refuse {
-            return Ok(());
-        }
-        // Closes all holes. What is given up keeps its head until its DONE is reported, which the spare head makes up for.
-        let mut fits = self.has_way(size);
-        if self.count >= self.heads.len() {
-            return Err(Error::Full);
-        }
-        let can_go = |outbox: &Self, head: &Head| {
-            let packet = outbox.packet(head);
-            let is_chosen = match policy {
-                Policy::Replace => publish::topic(packet) == Some(topic),
-                _ => outbox.can_move(head) && !packet::has_id(packet),
-            };
-            head.state == State::Queued && !head.has_ended() && !outbox.on_offer(head) && is_chosen
-        };
-        let gain = |outbox: &Self, head: &Head| if outbox.can_move(head) { head.len as usize } else { 0 };
-        if policy == Policy::Replace {
-            if let Some(i) = self.find(|head| can_go(self, head)) {
-                let room = self.heads.get(i).map_or(0, |head| gain(self, head));
-                if !fits && self.used + size > self.bytes.len() + room {
-                    return Err(Error::Full);
-                }
-                self.conclude(i, Fate::Replaced);
-            }
-            return Ok(());
-        }
-        let room: usize = self.heads().iter().filter(|head| can_go(self, head)).map(|head| gain(self, head)).sum();
-        if self.used + size > self.bytes.len() + room {
-            return Err(Error::Full);
-        }
-        while !fits && let Some(i) = self.find(|head| can_go(self, head)) {
-            self.conclude(i, Fate::Dropped);
-            fits = self.has_way(size);
-        }
-        Ok(())
-    }
-
-    /// Room for `size` bytes, and for a head without using the spare one up for good.
-    fn has_way(&mut self, size: usize) -> bool {
-        let ended = self.heads().iter().filter(|head| head.state == State::Ended).count();
-        self.make_room(size, 0) && self.count - ended + SPARE < self.heads.len()
-    }
-
     /// A new record at the end with `size` bytes for its packet, not yet filled.
     pub(super) fn insert(&mut self, state: State, size: usize, spare: usize) -> Result<&mut Head, Error> {
         if size > self.bytes.len() {
@@ -164,67 +93,6 @@ impl<'a> Outbox<'a> {
     pub(super) fn fresh_token(&mut self) -> u32 {
         self.last_token = if self.last_token == i32::MAX as u32 { 1 } else { self.last_token + 1 };
         self.last_token
-    }
-
-    pub fn cancel(&mut self, token: u32) -> Result<(), Error> {
-        let found =
-            self.find(|head| token != NOBODY && head.token == token && head.state.is_publish() && !head.has_ended());
-        self.conclude(found.ok_or(Error::Unknown)?, Fate::Cancelled);
-        Ok(())
-    }
-
-    /// Ends every message that still waits or is under way.
-    pub fn drop_all(&mut self) {
-        while let Some(i) = self.find(|head| head.state.is_publish() && !head.has_ended()) {
-            self.conclude(i, Fate::Dropped);
-        }
-    }
-
-    /// No publish is left whose fate is open or unreported.
-    pub fn is_drained(&self) -> bool {
-        let open = |head: &Head| head.has(DONE_DUE) || head.state.is_publish() && !head.has(SILENT);
-        self.find(open).is_none()
-    }
-
-    /// Ends a publish before its time. If the broker may have it, its id stays reserved until the exchange is over.
-    pub(super) fn conclude(&mut self, i: usize, fate: Fate) {
-        let (from, to) = (self.from, self.to);
-        let Some(head) = self.heads.get_mut(i) else { return };
-        head.expires = fate as u32;
-        head.flags |= DONE_DUE;
-        if head.state == State::Queued && !head.overlaps(from, to) {
-            head.state = State::Ended;
-            head.len = 0;
-        } else {
-            head.flags |= MAYBE_SENT;
-            if head.state == State::ResendDue && !head.overlaps(from, to) {
-                head.state = State::Sent;
-            }
-        }
-        self.reports = true;
-        self.stale = true;
-    }
-
-    /// The next DONE, once.
-    pub fn take_done(&mut self) -> Option<Event> {
-        while self.reports {
-            let Some(i) = self.find(|head| head.has(DONE_DUE)) else {
-                self.reports = false;
-                self.trim();
-                break;
-            };
-            let head = self.heads.get_mut(i)?;
-            head.flags = head.flags & !DONE_DUE | SILENT;
-            let (token, fate, maybe_sent) = (head.token, Fate::of(head.expires as u8), head.has(MAYBE_SENT));
-            if head.state == State::Ended {
-                self.free(i);
-            }
-            let maybe_sent = maybe_sent && fate != Fate::Delivered;
-            if token != NOBODY {
-                return Some(Event::Done { token, fate, maybe_sent });
-            }
-        }
-        None
     }
 
     /// The bytes on offer; empty for none.
@@ -319,12 +187,12 @@ impl<'a> Outbox<'a> {
     }
 
     /// What lies before the end of the offer stays where it is.
-    fn can_move(&self, head: &Head) -> bool {
+    pub(super) fn can_move(&self, head: &Head) -> bool {
         !self.offering() || head.at as usize >= self.to
     }
 
     /// Room for `size` bytes and a head, with so many to spare.
-    fn make_room(&mut self, size: usize, spare: usize) -> bool {
+    pub(super) fn make_room(&mut self, size: usize, spare: usize) -> bool {
         let fits =
             |outbox: &Self| outbox.used + size <= outbox.bytes.len() && outbox.count + spare < outbox.heads.len();
         if !fits(self) {

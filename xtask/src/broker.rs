@@ -17,8 +17,8 @@ pub enum Memory {
     Forgotten,
 }
 
-/// Mosquitto's loop turns at least every 100 ms, and saves after each turn in which something changed.
-const SAVED_AFTER: Duration = Duration::from_millis(300);
+/// Mosquitto's loop turns at least once in this time.
+const TURN: Duration = Duration::from_millis(100);
 
 pub struct Broker {
     port: u16,
@@ -91,12 +91,37 @@ impl Broker {
         self.signal(libc::SIGCONT)
     }
 
-    /// Returns when all that the broker has answered is on its disk too, given that nothing reaches it any more.
+    /// Returns when the broker has nothing left to do and all of it is on its disk, given that nothing reaches it any more.
     ///
     /// Mosquitto acknowledges first and saves at the end of the turn. Killed in between it has forgotten what it had
     /// promised, and then a message may be lost or a QoS 2 message come twice, whatever a client does.
-    pub fn settle(&self) {
-        thread::sleep(SAVED_AFTER);
+    pub fn settle(&self) -> Outcome {
+        let end = Instant::now() + Duration::from_secs(10);
+        let mut before = Vec::new();
+        while Instant::now() < end {
+            let saved = self.save(end)?;
+            if saved == before {
+                return Ok(());
+            }
+            before = saved;
+            thread::sleep(TURN);
+        }
+        Err("mosquitto does not come to rest".to_string())
+    }
+
+    /// What the broker has on its disk when it was told to save.
+    fn save(&self, end: Instant) -> Outcome<Vec<u8>> {
+        let file = self.dir.join("mosquitto.db");
+        let written = || fs::metadata(&file).and_then(|m| m.modified()).ok();
+        let before = written();
+        self.signal(libc::SIGUSR1)?;
+        while written() == before {
+            if Instant::now() >= end {
+                return Err("mosquitto does not save".to_string());
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        fs::read(&file).map_err(|e| format!("cannot read {}: {e}", file.display()))
     }
 
     fn signal(&self, signal: i32) -> Outcome {

@@ -55,7 +55,7 @@ impl Demo {
         // messages under way are new to it, and those it had already passed on arrive twice. `cargo xtask test
         // mosquitto` has that case.
         let broken = Instant::now();
-        self.rig.kill_broker(true);
+        self.rig.kill_broker(true)?;
         self.tell("broker", "killed (SIGKILL)");
         self.wait(CALM);
         self.rig.bring_up_broker()?;

@@ -68,14 +68,15 @@ impl Rig {
     }
 
     /// SIGKILL. With `settled` the broker's disk holds all that the broker has answered; see `Broker::settle`.
-    pub fn kill_broker(&mut self, settled: bool) {
+    pub fn kill_broker(&mut self, settled: bool) -> Outcome {
         if settled {
             self.hole(true, true);
-            self.broker.settle();
+            self.broker.settle()?;
         }
         self.broker.kill();
         self.proxy.change(|rules| rules.entry = Entry::Refuse);
         self.proxy.reset();
+        Ok(())
     }
 
     /// Nothing passes any more in these directions.

@@ -96,7 +96,7 @@ fn conclude(mut rig: Rig, recovery: &Recovery) -> Outcome<String> {
 
 fn killed(rig: &mut Rig, settled: bool) -> Outcome<Recovery> {
     let broken = Instant::now();
-    rig.kill_broker(settled);
+    rig.kill_broker(settled)?;
     thread::sleep(CALM);
     rig.bring_up_broker()?;
     rig.publisher.recovery(Some(broken), Instant::now())

@@ -1,0 +1,82 @@
+//! How publishes end: each accepted one in exactly one DONE.
+
+use super::head::*;
+use super::outbox::{Outbox, SPARE};
+use crate::error::Error;
+use crate::event::{Event, Fate};
+use crate::packet::publish::Publish;
+
+/// The token of a message whose DONE nobody waits for.
+const NOBODY: u32 = 0;
+
+impl Outbox<'_> {
+    /// Queues a message whose DONE nobody waits for.
+    pub fn post(&mut self, message: &Publish) -> Result<(), Error> {
+        self.publish(message, 0, SPARE)?;
+        if let Some(head) = self.heads.get_mut(self.count - 1) {
+            head.token = NOBODY;
+        }
+        Ok(())
+    }
+
+    pub fn cancel(&mut self, token: u32) -> Result<(), Error> {
+        let found =
+            self.find(|head| token != NOBODY && head.token == token && head.state.is_publish() && !head.has_ended());
+        self.conclude(found.ok_or(Error::Unknown)?, Fate::Cancelled);
+        Ok(())
+    }
+
+    /// Ends every message that still waits or is under way.
+    pub fn drop_all(&mut self) {
+        while let Some(i) = self.find(|head| head.state.is_publish() && !head.has_ended()) {
+            self.conclude(i, Fate::Dropped);
+        }
+    }
+
+    /// No publish is left whose fate is open or unreported.
+    pub fn is_drained(&self) -> bool {
+        let open = |head: &Head| head.has(DONE_DUE) || head.state.is_publish() && !head.has(SILENT);
+        self.find(open).is_none()
+    }
+
+    /// Ends a publish before its time. If the broker may have it, its id stays reserved until the exchange is over.
+    pub(super) fn conclude(&mut self, i: usize, fate: Fate) {
+        let (from, to) = (self.from, self.to);
+        let Some(head) = self.heads.get_mut(i) else { return };
+        head.expires = fate as u32;
+        head.flags |= DONE_DUE;
+        if head.state == State::Queued && !head.overlaps(from, to) {
+            head.state = State::Ended;
+            head.len = 0;
+        } else {
+            head.flags |= MAYBE_SENT;
+            if head.state == State::ResendDue && !head.overlaps(from, to) {
+                head.state = State::Sent;
+            }
+        }
+        self.reports = true;
+        self.stale = true;
+    }
+
+    /// The next DONE, once.
+    pub fn take_done(&mut self) -> Option<Event> {
+        while self.reports {
+            let Some(i) = self.find(|head| head.has(DONE_DUE)) else {
+                self.reports = false;
+                self.trim();
+                break;
+            };
+            let head = self.heads.get_mut(i)?;
+            head.flags = head.flags & !DONE_DUE | SILENT;
+            let (token, fate, maybe_sent) = (head.token, Fate::of(head.expires as u8), head.has(MAYBE_SENT));
+            if head.state == State::Ended {
+                self.free(i);
+            }
+            let maybe_sent = maybe_sent && fate != Fate::Delivered;
+            if token != NOBODY {
+                return Some(Event::Done { token, fate, maybe_sent });
+            }
+        }
+        None
+    }
+}
