@@ -3,6 +3,7 @@
 //!     LIMPET_SEEDS=0..1000 LIMPET_HOURS=24 cargo test --test sim -- --nocapture
 
 mod sim {
+    mod answers;
     pub mod app;
     pub mod book;
     pub mod broker;

@@ -25,10 +25,10 @@ impl Backoff {
         self.min_ms + (range >> 8) * (self.random() >> 24) + (((range & 0xff) * (self.random() >> 24)) >> 8)
     }
 
-    /// The longest pause, for what will not heal by itself.
+    /// About the longest pause, for what will not heal by itself.
     pub fn longest(&mut self) -> u32 {
-        let spread = self.max_ms >> 3;
-        self.max_ms - ((spread >> 8) * (self.random() >> 24))
+        let spread = (self.max_ms - self.min_ms) >> 11;
+        self.max_ms - spread * (self.random() >> 24)
     }
 
     pub fn succeeded(&mut self) {

@@ -84,7 +84,8 @@ impl Outbox<'_> {
         let mut finished = false;
         for head in self.heads_mut() {
             // Whole packets only, and only those that were not answered while still on offer.
-            if !head.state.is_due(LAST_PASS) || head.end() <= before || head.end() > from {
+            let is_open = head.state.is_due(LAST_PASS) && !head.state.is_release();
+            if !is_open || head.end() <= before || head.end() > from {
                 continue;
             }
             head.due = late_at;

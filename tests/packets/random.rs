@@ -145,7 +145,7 @@ fn noise_is_never_misread_and_never_panics() {
         let _ = publish::topic(&bytes);
         let _ = limpet::packet::subscribe::filter(&bytes);
         packet::set_id(&mut bytes, 1);
-        limpet::packet::packet::set_id(&mut bytes, 1);
+        packet::set_id(&mut bytes, 1);
     }
 }
 

@@ -227,7 +227,8 @@ impl Tap {
             // Given up at QoS 1: nobody waits for the answer.
             Use::Publish { key, qos, .. } => qos == 1 && book.outs[key as usize].has_ended(),
         });
-        self.to_replay = self.ids.iter().map(|(id, _)| *id).collect();
+        // Past PUBREC only a PUBREL is owed, and that may come in any order.
+        self.to_replay = self.ids.iter().map(|(id, _)| *id).filter(|id| !self.recorded.contains(id)).collect();
     }
 
     fn end(&mut self, ended: impl Fn(u16, Use) -> bool) {

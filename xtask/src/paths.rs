@@ -23,9 +23,23 @@ pub fn scratch(name: &str) -> Outcome<PathBuf> {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let memory = PathBuf::from("/dev/shm");
     let parent = if memory.is_dir() { memory } else { target().join("run") };
-    let dir = parent.join(format!("limpet-{name}-{}-{number}", process::id()));
+    sweep(&parent);
+    let dir = parent.join(format!("limpet-{}-{number}-{name}", process::id()));
     fresh(&dir)?;
     Ok(dir)
+}
+
+/// Removes what runs left behind that were killed.
+fn sweep(parent: &Path) {
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let pid = name.strip_prefix("limpet-").and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        if pid.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists()) {
+            // Two of us may sweep at once.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Makes `dir` an empty directory, whatever it was.
