@@ -1,6 +1,9 @@
 //! The simulator: the real client against a scripted world of bad links and moody brokers, days in a blink.
 //!
 //!     LIMPET_SEEDS=0..1000 LIMPET_HOURS=24 cargo test --test sim -- --nocapture
+//!
+//! A single seed ends with its last trace lines if it fails; LIMPET_TRACE=1 prints all of them. LIMPET_GO_ON=1 does not
+//! stop at the first seed that fails.
 
 mod sim {
     mod answers;

@@ -121,6 +121,8 @@ impl Session<'_> {
         if self.phase != Phase::Online {
             self.probe_answer = Some(false);
         } else if now.wrapping_sub(self.last_heard) < FRESH_MS {
+            // One answer for all who have asked.
+            self.timers.stop(Timer::Probe);
             self.probe_answer = Some(true);
         } else if !self.timers.is_armed(Timer::Probe) {
             self.timers.arm(Timer::Probe, self.late_at(now));
