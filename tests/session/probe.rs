@@ -122,3 +122,21 @@ fn a_probe_never_ends_a_connection_that_answers() {
     }
     b.expect_quiet();
 }
+
+#[test]
+fn a_probe_that_fresh_data_answers_answers_the_one_before_it_too() {
+    // Seed 123 of the simulator: the first had its own answer later, which nobody had asked for.
+    let mut b = Bench::online();
+    b.advance_to(1000);
+    probe(&mut b);
+    b.expect_at(1000, Packet::Pingreq);
+    b.advance_to(1500);
+    b.send_bytes(&[0xd0]);
+    b.advance_to(1600);
+    probe(&mut b);
+    b.expect_event_at(1600, UP);
+    b.advance_to(1700);
+    b.send_bytes(&[0]);
+    b.advance_to(14_000);
+    assert!(b.events.is_empty(), "{:?}", b.events);
+}

@@ -92,3 +92,22 @@ fn a_pubrec_during_the_write_of_the_dup_is_answered_behind_it() {
     b.send(Packet::Pubrec(1));
     b.expect_quiet();
 }
+
+#[test]
+fn a_release_that_is_late_while_its_dup_is_still_on_offer_stays_a_release() {
+    // Seed 62 of the simulator: the end of the write made it a PUBLISH again, and the broker published twice.
+    let mut b = Bench::online();
+    b.publish(2, "a");
+    b.packets.clear();
+    b.room = 3;
+    b.advance_to(10_000);
+    b.send(Packet::Pubrec(1));
+    b.advance_to(20_000);
+    b.unblock();
+    b.expect(again(message(2, 1, "a")));
+    b.expect(Packet::Pubrel(1));
+    b.send(Packet::Pubcomp(1));
+    b.packets.clear();
+    b.advance_to(34_000);
+    assert!(b.packets.iter().all(|(_, packet)| packet[0] == 0xc0), "only pings: {:?}", b.packets);
+}
