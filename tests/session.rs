@@ -21,6 +21,7 @@ mod session {
     mod connect;
     mod cuts;
     mod deadlines;
+    mod doubt;
     mod drain;
     mod driver;
     mod endings;

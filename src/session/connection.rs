@@ -48,7 +48,12 @@ impl Session<'_> {
                     Err(error) => self.lost(error, 0, now),
                 }
             }
-            Timer::Drain => self.leave(now),
+            Timer::Drain => {
+                self.leave(now);
+                if self.phase == Phase::Idle {
+                    self.failure = Some(Failure { was_online: false, error: Error::Left, detail: 0 });
+                }
+            }
         }
     }
 
@@ -105,7 +110,10 @@ impl Session<'_> {
         if !session_present {
             self.received.clear();
         }
-        self.outbox.online(session_present);
+        // A CONNACK was lost before this one, and it may have said that the session is new: then what is present is that
+        // one, without our filters, and with ids of its own.
+        self.in_doubt = core::mem::take(&mut self.unanswered) > 1;
+        self.outbox.online(session_present, self.in_doubt);
         self.stats.connects = self.stats.connects.wrapping_add(1);
         self.timers.arm(Timer::SendIdle, now.wrapping_add(self.config.ping_ms));
         self.timers.arm(Timer::ReceiveIdle, now.wrapping_add(self.config.ping_ms));
@@ -206,7 +214,10 @@ impl Session<'_> {
         }
         match self.source {
             Source::Control => self.control.drop_front(self.to),
-            Source::Hello => self.timers.arm(Timer::Phase, late_at),
+            Source::Hello => {
+                self.unanswered = self.unanswered.saturating_add(1);
+                self.timers.arm(Timer::Phase, late_at);
+            }
             _ => {}
         }
         self.source = Source::None;

@@ -45,13 +45,17 @@ impl Outbox<'_> {
         let Some(head) = self.heads.get_mut(i) else { return };
         head.expires = fate as u32;
         head.flags |= DONE_DUE;
-        if head.state == State::Queued && !head.overlaps(from, to) {
-            head.state = State::Ended;
-            head.len = 0;
-        } else {
+        let is_queued = head.state == State::Queued;
+        if !is_queued || head.overlaps(from, to) {
             head.flags |= MAYBE_SENT;
-            if head.state == State::ResendDue && !head.overlaps(from, to) {
-                head.state = State::Sent;
+        }
+        // What is to be sent again is not: no answer may ever come. Of QoS 2 the broker may hold the id, so it is released.
+        if (is_queued || head.state == State::ResendDue) && !head.overlaps(from, to) {
+            if head.has(QOS2) && !is_queued {
+                head.state = State::ReleaseDue;
+                self.cursor = self.cursor.min(i);
+            } else {
+                head.finish();
             }
         }
         self.reports = true;

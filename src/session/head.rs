@@ -9,7 +9,7 @@ const AWAITS: u8 = 0x20;
 const DUE: u8 = 0x10;
 const RELEASE: u8 = 0x08;
 /// Of what is due: in which pass over the records it goes out, 0 to `LAST_PASS`. After a connection is accepted the
-/// order on the wire is: what was under way, then filters, then new messages.
+/// order on the wire is: PUBLISH that was under way, then filters, then new messages; PUBREL goes beside them.
 const PASS: u8 = 0x03;
 pub const LAST_PASS: u8 = 2;
 

@@ -173,7 +173,8 @@ impl Session<'_> {
         };
         let keep = frame.head + head.len;
         let total = frame.body - head.len;
-        let treatment = if head.qos == 2 && self.received.contains(head.id) {
+        let is_known = head.qos == 2 && self.received.contains(head.id);
+        let treatment = if is_known && (head.dup || !self.in_doubt) {
             Treatment::Duplicate
         } else if frame.total() > keep && keep >= rx.len() {
             Treatment::Oversize
@@ -184,7 +185,7 @@ impl Session<'_> {
             if frame.total() <= rx.len() && missing > 0 {
                 return self.missing(missing);
             }
-            if head.qos == 2 && self.received.is_full() {
+            if head.qos == 2 && !is_known && self.received.is_full() {
                 // The PUBREL that would make room comes behind this message. The broker sends it first after a
                 // reconnect, once it has all our PUBRECs.
                 let answered = self.control.bytes().is_empty();

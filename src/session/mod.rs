@@ -131,6 +131,10 @@ pub struct Session<'a> {
     /// PINGREQ is to be written.
     ping_due: bool,
     probe_answer: Option<bool>,
+    /// CONNECTs written since the last CONNACK.
+    unanswered: u8,
+    /// The session that is present may not be the one we had.
+    in_doubt: bool,
     from: usize,
     to: usize,
     last_heard: Millis,
@@ -176,6 +180,8 @@ impl<'a> Session<'a> {
             ping_due: false,
             failure: None,
             probe_answer: None,
+            unanswered: 0,
+            in_doubt: false,
             last_heard: 0,
             note: None,
             event: None,

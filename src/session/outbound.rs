@@ -184,8 +184,9 @@ impl Outbox<'_> {
         self.trim();
     }
 
-    /// A connection is accepted: what was under way goes out again, before anything new.
-    pub fn online(&mut self, session_present: bool) {
+    /// A connection is accepted: what was under way goes out again, before anything new. Without the session, or with
+    /// `renew`, so do the filters.
+    pub fn online(&mut self, session_present: bool, renew: bool) {
         (self.oldest, self.cursor, self.pass) = (0, 0, 0);
         self.stale = true;
         let mut finished = false;
@@ -194,7 +195,7 @@ impl Outbox<'_> {
             head.state = match head.state {
                 State::SubscribeSent => State::SubscribeDue,
                 State::UnsubscribeSent => State::UnsubscribeDue,
-                State::Subscribed if !session_present => State::SubscribeDue,
+                State::Subscribed if !session_present || renew => State::SubscribeDue,
                 State::Sent | State::ResendDue | State::Released | State::ReleaseDue => {
                     if head.has_ended() && !(session_present && head.has(QOS2)) {
                         finished |= head.finish();

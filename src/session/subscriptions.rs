@@ -16,31 +16,50 @@ impl Outbox<'_> {
         let Some(i) = self.find_filter(filter) else {
             return self.insert_filter(filter, Some(qos));
         };
-        let fresh = self.fresh_token();
-        let (from, to) = (self.from, self.to);
-        let head = self.head_mut(i).ok_or(Error::Full)?;
-        if head.overlaps(from, to) {
+        let mut head = self.heads.get(i).copied().ok_or(Error::Full)?;
+        if self.on_offer(&head) {
             return Err(Error::Full);
         }
         // An answer that is still awaited answers this call too.
         if head.state == State::Subscribed {
-            head.token = fresh;
+            head.token = self.fresh_token();
         }
         head.state = State::SubscribeDue;
-        let head = *head;
         subscribe::set_qos(self.packet_mut(&head), qos);
-        self.cursor = self.cursor.min(i);
-        self.oldest = self.oldest.min(i);
+        self.due(i, head);
         Ok(head.token)
     }
 
     /// Forgets a filter and tells the broker, which may know it from an earlier session even if we do not.
     pub fn unsubscribe(&mut self, filter: &[u8]) -> Result<u32, Error> {
+        let known = self.find_filter(filter);
+        if let Some(i) = known
+            && let Some(mut head) = self.heads.get(i).copied()
+            && !self.on_offer(&head)
+        {
+            // In the place of the SUBSCRIBE, which is longer: also a full outbox can be emptied.
+            head.len = subscribe::encode(self.packet_mut(&head), filter, None, 0).ok_or(Error::TooLarge)? as u32;
+            head.token = self.fresh_token();
+            head.state = State::UnsubscribeDue;
+            head.id = 0;
+            self.due(i, head);
+            return Ok(head.token);
+        }
         let token = self.insert_filter(filter, None)?;
-        if let Some(i) = self.find_filter(filter) {
+        if let Some(i) = known {
             self.free(i);
         }
         Ok(token)
+    }
+
+    /// Stores a record that is to be sent, and lets it be found.
+    fn due(&mut self, i: usize, head: Head) {
+        if let Some(to) = self.heads.get_mut(i) {
+            *to = head;
+        }
+        self.stale = true;
+        self.cursor = self.cursor.min(i);
+        self.oldest = self.oldest.min(i);
     }
 
     fn insert_filter(&mut self, filter: &[u8], qos: Option<u8>) -> Result<u32, Error> {

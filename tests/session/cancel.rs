@@ -179,3 +179,39 @@ fn the_token_of_a_subscription_cannot_be_cancelled() {
     let token = b.subscribe("t", 1);
     assert_eq!(b.session.cancel(token), Err(Error::Unknown));
 }
+
+/// Connected again with a session, and the message of `token` cancelled before anything else.
+fn cancelled_when_online(b: &mut Bench, token: u32) {
+    b.cut();
+    let pause = b.session.deadline(b.now).expect("a pause");
+    b.advance(pause);
+    b.packets.clear();
+    b.inbound.extend([0x20, 2, 1, 0]);
+    assert_eq!(b.run_to_event(), Some(Event::Online { session_present: true }));
+    b.session.cancel(token).expect("is there");
+    b.run();
+    b.expect_event(Event::Done { token, fate: Fate::Cancelled, maybe_sent: true });
+}
+
+#[test]
+fn a_message_cancelled_before_its_replay_does_not_keep_its_place() {
+    // No answer would ever come for what the broker may never have got.
+    let mut b = Bench::sized(stored(), 64, 2, 16);
+    b.go_online(true);
+    let token = b.publish(1, "aaaaaaa");
+    cancelled_when_online(&mut b, token);
+    b.expect_quiet();
+    b.publish(1, "bbbbbbb");
+}
+
+#[test]
+fn a_qos_2_message_cancelled_before_its_replay_is_released() {
+    let mut b = Bench::sized(stored(), 64, 2, 16);
+    b.go_online(true);
+    let token = b.publish(2, "aaaaaaa");
+    cancelled_when_online(&mut b, token);
+    b.expect(Packet::Pubrel(1));
+    b.send(Packet::Pubcomp(1));
+    b.expect_quiet();
+    b.publish(1, "bbbbbbb");
+}

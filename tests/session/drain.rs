@@ -198,3 +198,16 @@ fn drop_in_the_pause_ends_everything_and_the_attempts() {
     b.expect_quiet();
     assert_eq!((b.opens, b.closes), (1, 1));
 }
+
+#[test]
+fn a_drain_that_runs_out_of_time_offline_says_so() {
+    let mut b = Bench::new(settings());
+    b.open = Open::Fails(-1);
+    b.publish(1, "one");
+    b.connect();
+    b.expect_failed(Error::Open, -1);
+    b.disconnect(Leave::Drain(500));
+    b.advance_to(500);
+    assert_eq!(b.expect_failed(Error::Left, 0), None, "no further attempt");
+    b.expect_quiet();
+}
