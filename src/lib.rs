@@ -6,6 +6,8 @@
 //!     session   what MQTT remembers. No I/O; time is an argument.
 //!     driver    one async step between a session and a transport.
 //!     ffi       the C border. The only unsafe code.
+//!
+//! `#[inline(never)]` was measured wherever it stands: the image for Cortex-M3 is smaller with it.
 
 #![cfg_attr(not(test), no_std)]
 

@@ -114,6 +114,7 @@ pub fn text<'a>(string: *const c_char) -> Option<&'a [u8]> {
 }
 
 /// Bytes with a length; `None` for NULL with a length above 0.
+#[inline(never)]
 pub fn bytes<'a>(data: *const c_void, len: usize) -> Option<&'a [u8]> {
     if len == 0 {
         return Some(&[]);

@@ -27,6 +27,7 @@ pub fn port(port: u16, tls: Flag) -> u16 {
     }
 }
 
+#[inline(never)]
 pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Error> {
     if at.is_null() {
         return Err(Error::Argument);

@@ -56,6 +56,7 @@ impl<'a> Connect<'a> {
         body + field(self.username) + field(self.password)
     }
 
+    #[inline(never)]
     fn flags(&self) -> u8 {
         let mut flags = 0;
         if self.clean {

@@ -71,6 +71,7 @@ impl<'a> Writer<'a> {
         self.len
     }
 
+    #[inline(never)]
     pub fn bytes(&mut self, bytes: &[u8]) -> Option<()> {
         let place = self.buf.get_mut(self.len..)?.get_mut(..bytes.len())?;
         // Of equal length, or it would panic: the line above has seen to it, and the compiler sees that.

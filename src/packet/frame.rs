@@ -91,6 +91,7 @@ fn body_fits(first: u8, body: usize) -> bool {
 }
 
 /// Bytes of the fixed header in front of `body` bytes.
+#[inline(never)]
 pub const fn head_len(body: usize) -> usize {
     match body {
         0..=0x7F => 2,

@@ -15,6 +15,7 @@ impl Backoff {
     }
 
     /// The next pause: between the floor and twice the floor at first, up to the longest after some failures.
+    #[inline(never)]
     pub fn pause(&mut self) -> u32 {
         self.failures = self.failures.saturating_add(1);
         let doubled = self.min_ms.checked_shl(self.failures.into()).unwrap_or(u32::MAX);

@@ -131,6 +131,7 @@ impl Session<'_> {
     }
 
     /// Puts bytes on offer if none are.
+    #[inline(never)]
     pub(super) fn choose_offer(&mut self, rx: &mut [u8], now: Millis) {
         if self.source != Source::None {
             return;
@@ -199,6 +200,7 @@ impl Session<'_> {
     }
 
     /// The transport took the first `n` bytes of the offer, `n` above 0 and not above its length.
+    #[inline(never)]
     pub fn wrote(&mut self, n: usize, now: Millis) {
         self.stats.bytes_out = self.stats.bytes_out.wrapping_add(n as u32);
         self.from += n;

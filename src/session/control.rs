@@ -3,6 +3,7 @@
 
 use crate::limits::CONTROL_BYTES;
 use crate::packet::{Kind, ack};
+use crate::part::move_down;
 use heapless::Vec;
 
 #[derive(Default)]
@@ -30,11 +31,9 @@ impl Control {
 
     /// Drops the first `n` bytes, which were written.
     pub fn drop_front(&mut self, n: usize) {
-        let rest = self.0.len().saturating_sub(n);
-        if n <= self.0.len() {
-            self.0.copy_within(n.., 0);
-        }
-        self.0.truncate(rest);
+        let len = self.0.len();
+        move_down(&mut self.0, 0, n, len);
+        self.0.truncate(len.saturating_sub(n));
     }
 
     pub fn clear(&mut self) {

@@ -1,7 +1,7 @@
 //! The receive buffer: what has arrived, and the message that is being handed over from it.
 
 use crate::event::{Message, Span};
-use crate::part::{part, part_mut};
+use crate::part::{move_down, part, part_mut};
 
 /// What is done with an inbound message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,8 +93,8 @@ impl Inbox {
     /// Moves the bytes to the front, so that there is room behind them.
     pub fn arrange(&mut self, rx: &mut [u8]) {
         let (start, end) = (self.start, self.end);
-        if 0 < start && start < end && end <= rx.len() {
-            rx.copy_within(start..end, 0);
+        if 0 < start && start < end {
+            move_down(rx, 0, start, end);
             self.start = 0;
             self.end = end - start;
         }

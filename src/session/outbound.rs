@@ -48,6 +48,7 @@ impl Outbox<'_> {
     }
 
     /// Gives the packet at the cursor, which goes out, its identifier and its DUP flag.
+    #[inline(never)]
     fn prepare(&mut self) {
         let Some(head) = self.heads.get(self.cursor).copied() else { return };
         let is_again = head.state == State::ResendDue;
@@ -77,6 +78,7 @@ impl Outbox<'_> {
     }
 
     /// The transport took `n` bytes of the offer.
+    #[inline(never)]
     pub fn wrote(&mut self, n: usize, late_at: Millis) {
         let before = self.from;
         let from = (before + n).min(self.to);

@@ -7,7 +7,7 @@
 use super::head::*;
 use crate::error::Error;
 use crate::packet::publish::Publish;
-use crate::part::{part, part_mut};
+use crate::part::{move_down, part, part_mut};
 use crate::time::{Millis, until};
 
 /// The last head is kept for policies: what they give up holds its own until its DONE is reported.
@@ -201,6 +201,7 @@ impl<'a> Outbox<'a> {
         fits(self)
     }
 
+    #[inline(never)]
     fn compact(&mut self) {
         let (mut kept, mut used, mut cursor) = (0, 0, 0);
         for i in 0..self.count {
@@ -218,8 +219,8 @@ impl<'a> Outbox<'a> {
             }
             let (from, end) = (head.at as usize, head.end());
             head.at = used as u32;
-            if used < from && from < end && end <= self.bytes.len() {
-                self.bytes.copy_within(from..end, used);
+            if used < from {
+                move_down(self.bytes, used, from, end);
             }
             used = head.end();
             if let Some(to) = self.heads.get_mut(kept) {
