@@ -537,7 +537,8 @@ int32_t mqtt_broker_up(struct mqtt_client *client);
 
 // Leaves: says DISCONNECT, so that the will is not published, closes, and stays offline until mqtt_connect. how is an
 // enum mqtt_leave; timeout_ms is for MQTT_DRAIN, up to 2,000,000,000. MQTT_EV_OFFLINE with MQTT_ERR_LEFT
-// follows if the client was online. Legal at any time. MQTT_ERR_OK, _ARGUMENT, _BUSY.
+// follows if the client was online, MQTT_EV_CONNECT_FAILED with MQTT_ERR_LEFT if MQTT_DRAIN ran out of time offline.
+// Legal at any time. MQTT_ERR_OK, _ARGUMENT, _BUSY.
 int32_t mqtt_disconnect(struct mqtt_client *client,
                         uint8_t how,
                         uint32_t timeout_ms);

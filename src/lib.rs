@@ -2,10 +2,12 @@
 //! see `README.md`. For Rust, `driver::turn` runs a `Session` over any embedded-io-async transport; that face is not
 //! stable yet.
 //!
-//!     packet    bytes <-> meaning. No state, no time, no I/O.
-//!     session   what MQTT remembers. No I/O; time is an argument.
-//!     driver    one async step between a session and a transport.
-//!     ffi       the C border. The only unsafe code.
+//! ```text
+//! packet    bytes <-> meaning. No state, no time, no I/O.
+//! session   what MQTT remembers. No I/O; time is an argument.
+//! driver    one async step between a session and a transport.
+//! ffi       the C border. The only unsafe code.
+//! ```
 //!
 //! `#[inline(never)]` was measured wherever it stands: the image for Cortex-M3 is smaller with it.
 
