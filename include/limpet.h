@@ -62,7 +62,7 @@ void mqtt_unlock(uint32_t state);
 #define MQTT_OFF UINT32_MAX
 
 // Bytes that a client takes, in units of uintptr_t.
-#define MQTT_CLIENT_WORDS 160
+#define MQTT_CLIENT_WORDS 144
 
 // Results of calls and reasons in events; mqtt_error_text makes words of them. Zero or more is success.
 enum mqtt_err {
@@ -470,48 +470,35 @@ int32_t mqtt_init(struct mqtt_client *client, const struct mqtt_config *config);
 int32_t mqtt_connect(struct mqtt_client *client);
 
 // Does whatever can be done now without waiting, at most poll_limit steps. Returns the milliseconds until it must be
-// called again even if the socket stays quiet: 0 for at once, MQTT_FOREVER for never, at most 50 while the transport opens. Call it sooner when the socket
-// can be read, when it can be written while mqtt_wants_write, and after any other call. Or an error: _ARGUMENT,
-// _STATE before mqtt_init, _BUSY from a callback. Trouble with the network is an event, never an error here.
+// called again even if the socket stays quiet: 0 for at once, MQTT_FOREVER for never, at most 50 while the transport
+// opens. Call it sooner when the socket can be read, when it can be written while mqtt_wants_write, and after any other
+// call. Or an error: _ARGUMENT, _STATE before mqtt_init, _BUSY from a callback. Trouble with the network is an event,
+// never an error here.
 int32_t mqtt_poll(struct mqtt_client *client);
 
 // Queues a message, connected or not. payload may be NULL if len is 0. Both are copied. Returns a token above 0 that
 // MQTT_EV_DONE will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
-int32_t mqtt_publish(struct mqtt_client *client,
-                     const char *topic,
-                     const void *payload,
-                     size_t len,
-                     uint8_t qos,
-                     bool retain);
+int32_t mqtt_publish(struct mqtt_client *client, const char *topic, const void *payload, size_t len, uint8_t qos, bool retain);
 
 // As mqtt_publish, with a timeout and a policy for a full outbox.
 int32_t mqtt_publish_with(struct mqtt_client *client, const struct mqtt_publish_options *options);
 
 // Ends a publish: its MQTT_EV_DONE with MQTT_CANCELLED follows. If it was already sent the broker may have it;
 // maybe_sent tells. MQTT_ERR_OK, or MQTT_ERR_UNKNOWN if it has ended.
-int32_t mqtt_cancel(struct mqtt_client *client,
-                    int32_t token);
+int32_t mqtt_cancel(struct mqtt_client *client, int32_t token);
 
 // Subscribes, and keeps the subscription over outages until mqtt_unsubscribe. Call it once, before or after mqtt_connect.
 // The filter is copied into the outbox and stays there. The same filter again changes its QoS. Returns a token above 0
 // that MQTT_EV_SUBSCRIBED will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
-int32_t mqtt_subscribe(struct mqtt_client *client,
-                       const char *filter,
-                       uint8_t qos);
+int32_t mqtt_subscribe(struct mqtt_client *client, const char *filter, uint8_t qos);
 
 // Ends a subscription. Returns a token above 0 that MQTT_EV_UNSUBSCRIBED will carry, or an error as mqtt_subscribe.
-int32_t mqtt_unsubscribe(struct mqtt_client *client,
-                         const char *filter);
+int32_t mqtt_unsubscribe(struct mqtt_client *client, const char *filter);
 
 // As mqtt_publish, but from any task or interrupt: copies the message to the mailbox, which the next mqtt_poll empties
 // into the outbox. MQTT_ERR_OK, or MQTT_ERR_FULL when the mailbox is full, _TOO_LARGE when it never fits, _TOPIC,
 // _ARGUMENT, _STATE. It has no token and no MQTT_EV_DONE. Your program must then have mqtt_lock and mqtt_unlock.
-int32_t mqtt_post(struct mqtt_client *client,
-                  const char *topic,
-                  const void *payload,
-                  size_t len,
-                  uint8_t qos,
-                  bool retain);
+int32_t mqtt_post(struct mqtt_client *client, const char *topic, const void *payload, size_t len, uint8_t qos, bool retain);
 
 // In a callback for MQTT_EV_MESSAGE: not now. The message is not acknowledged, nothing more is read, and the same event
 // comes again after mqtt_resume. If the connection is lost meanwhile, QoS 1 and 2 come again from the broker; QoS 0 is
@@ -539,9 +526,7 @@ int32_t mqtt_broker_up(struct mqtt_client *client);
 // enum mqtt_leave; timeout_ms is for MQTT_DRAIN, up to 2,000,000,000. MQTT_EV_OFFLINE with MQTT_ERR_LEFT
 // follows if the client was online, MQTT_EV_CONNECT_FAILED with MQTT_ERR_LEFT if MQTT_DRAIN ran out of time offline.
 // Legal at any time. MQTT_ERR_OK, _ARGUMENT, _BUSY.
-int32_t mqtt_disconnect(struct mqtt_client *client,
-                        uint8_t how,
-                        uint32_t timeout_ms);
+int32_t mqtt_disconnect(struct mqtt_client *client, uint8_t how, uint32_t timeout_ms);
 
 // Closes the connection at once, without DISCONNECT (the broker publishes the will) and without an event. What is in
 // the outbox stays and goes on after mqtt_connect; to be rid of it, mqtt_init again. Legal at any time.
@@ -565,9 +550,7 @@ const char *mqtt_error_text(int32_t error);
 const char *mqtt_log_text(int32_t code);
 
 // A topic name of topic_len bytes matches the filter, by the rules of 3.1.1 section 4.7. For dispatching messages.
-bool mqtt_topic_matches(const char *filter,
-                        const char *topic,
-                        size_t topic_len);
+bool mqtt_topic_matches(const char *filter, const char *topic, size_t topic_len);
 
 #ifdef __cplusplus
 }  // extern "C"
