@@ -6,8 +6,8 @@ use super::{Failure, Phase, Session, Source};
 use crate::error::Error;
 use crate::event::Event;
 use crate::limits::{DISCARD_MS, LINGER_MS};
+use crate::packet::Kind;
 use crate::packet::connect::Connack;
-use crate::packet::control::{DISCONNECT, PINGREQ};
 use crate::part::part;
 use crate::time::Millis;
 
@@ -144,7 +144,7 @@ impl Session<'_> {
                 self.said = true;
             }
             Phase::Online => {
-                if self.ping_due && self.control.push(&PINGREQ) {
+                if self.ping_due && self.control.short(Kind::Pingreq) {
                     self.ping_due = false;
                     if !self.holding && !self.timers.is_armed(Timer::Pingresp) {
                         self.timers.arm(Timer::Pingresp, self.late_at(now));
@@ -155,7 +155,7 @@ impl Session<'_> {
                     self.outbox.choose(&mut self.control, late_at);
                 }
             }
-            Phase::Leaving if !self.said => self.said = self.control.push(&DISCONNECT),
+            Phase::Leaving if !self.said => self.said = self.control.short(Kind::Disconnect),
             _ => {}
         }
         if self.source == Source::None {

@@ -25,6 +25,13 @@ impl Control {
         self.push(&ack::encode(kind, id))
     }
 
+    /// PINGREQ or DISCONNECT. Put together here, because as two constants they would pass for a C string, and share a
+    /// section with all of those.
+    #[inline(never)]
+    pub fn short(&mut self, kind: Kind) -> bool {
+        self.push(&[kind.first(), 0])
+    }
+
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
