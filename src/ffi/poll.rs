@@ -38,9 +38,7 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
             match work(c, |inner| one_turn(inner, (*c).user, time)) {
                 Poll::Ready(None) => {}
                 Poll::Ready(Some(event)) => {
-                    let data = to_c((*c).inner.rx, event);
-                    // The pointers in it are good until the next turn. No reference into the client is alive.
-                    ((*c).inner.on_event)((*c).user, client, &data);
+                    deliver(client, c, &event);
                     // The callback may have taken its time.
                     time = now(c);
                 }
@@ -65,6 +63,20 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
     }
 }
 
+/// Hands an event to the application. Apart, so that the C event is not on the stack of every turn.
+///
+/// # Safety
+/// As `rounds`.
+#[inline(never)]
+unsafe fn deliver(client: *mut mqtt_client, c: *mut Client, event: &Event) {
+    // SAFETY: by the caller's promise no reference into the client is alive; `on_event` is a plain C function, by the
+    // header, and the pointers in the event are good until the next turn.
+    unsafe {
+        let data = to_c((*c).inner.rx, event);
+        ((*c).inner.on_event)((*c).user, client, &data);
+    }
+}
+
 fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<Option<Event>> {
     // SAFETY: the header says that rx is ours while the client lives; what an event points to was given back.
     let rx = unsafe { core::slice::from_raw_parts_mut(inner.rx, inner.rx_size) };
@@ -78,12 +90,12 @@ fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<Option<Event
     answer
 }
 
-fn to_c(rx: *const u8, event: Event) -> mqtt_event {
+fn to_c(rx: *const u8, event: &Event) -> mqtt_event {
     // Spans lie in rx.
     let at = |span: Span| rx.wrapping_add(span.from);
     let retry = |ms: Option<u32>| ms.map_or(MQTT_FOREVER, |ms| ms as i32);
     use mqtt_event_kind::*;
-    let (kind, data) = match event {
+    let (kind, data) = match *event {
         Event::Online { session_present } => {
             (MQTT_EV_ONLINE, mqtt_event_data { online: mqtt_online { session_present } })
         }

@@ -37,6 +37,7 @@ impl From<Malformed> for Error {
 
 impl Session<'_> {
     /// Works through what has arrived, up to the next event: true if there is one.
+    #[inline(never)]
     pub(super) fn inbound(&mut self, rx: &mut [u8], now: Millis) -> bool {
         while matches!(self.phase, Phase::Hello | Phase::Online) && self.control.room() >= ANSWER_ROOM {
             match self.parse(rx, now) {

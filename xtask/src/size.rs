@@ -47,6 +47,7 @@ pub fn report() -> Outcome {
 /// Compares with the budget: what could be lowered, or an error with what has risen.
 pub fn check() -> Outcome<Vec<String>> {
     let Measured { figures, mut faults, .. } = measure()?;
+    faults.extend(budget::check_readme().err());
     let notes = budget::compare(TARGET, &figures).map_err(|risen| faults.push(risen));
     if faults.is_empty() { Ok(notes.unwrap_or_default()) } else { Err(faults.join("\n")) }
 }
@@ -71,9 +72,11 @@ fn measure() -> Outcome<Measured> {
 /// Cargo's archive for the target.
 fn compile(toolchain: &Toolchain) -> Outcome<PathBuf> {
     println!("  compiling for {TARGET}, half a minute the first time ...");
+    let target = toolchain.target(TARGET)?;
     let cargo = |network: &[&str]| {
         let mut command = toolchain.cargo();
-        command.args(["rustc", "--quiet", "--lib", "--release", "--features", "archive", "--target", TARGET]);
+        command.args(["rustc", "--quiet", "--lib", "--release", "--features", "archive"]);
+        command.arg("-Zjson-target-spec").arg("--target").arg(&target);
         command.args(["--crate-type", "staticlib", "-Zbuild-std=core,compiler_builtins"]);
         command.args(["-Zbuild-std-features=optimize_for_size"]).args(network);
         // Adds a section that the image does not load.
@@ -100,12 +103,13 @@ fn link(dir: &Path) -> Outcome {
     run(gcc().args(flags).arg(&include).arg("-c").arg(tests.join("app.c")).args(["-o", "app.o"]))?;
     paths::write(&dir.join("stubs.c"), &stubs(dir)?)?;
     run(gcc().args(["-Os", "-ffreestanding", "-fno-builtin", "-ffunction-sections", "-c", "stubs.c"]))?;
-    // all.o is liblimpet.a with the names of its local functions. Its .stack_sizes refer to every function, so that
-    // nothing would be thrown away: the image to be measured is linked without them.
+    // all.o is liblimpet.a with the names of its local functions. Its .stack_sizes refer to every function, so the image
+    // to be measured is linked without them, and the one whose stack is measured without throwing anything away.
     run(Command::new(format!("{TOOLS}objcopy")).args(["-R", ".stack_sizes", "all.o", image::OBJECT]).current_dir(dir))?;
-    for (object, image) in [(image::OBJECT, "app"), ("all.o", "stack")] {
+    for (object, image, gc) in [(image::OBJECT, "app", "-Wl,--gc-sections"), ("all.o", "stack", "-Wl,--no-gc-sections")]
+    {
         let mut ld = gcc();
-        ld.args(["-nostdlib", "-nostartfiles", "-Wl,--gc-sections", "-Wl,-e,app"]).arg(format!("-Wl,-Map={image}.map"));
+        ld.args(["-nostdlib", "-nostartfiles", "-Wl,-e,app", gc]).arg(format!("-Wl,-Map={image}.map"));
         run(ld.args(["app.o", object, "stubs.o", "-lgcc", "-o", &format!("{image}.elf")]))?;
     }
     Ok(())

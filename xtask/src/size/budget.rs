@@ -11,6 +11,19 @@ pub fn compare(target: &str, figures: &Figures) -> Outcome<Vec<String>> {
     judge(&text, target, figures)
 }
 
+/// An error unless the table of README.md says what the budget says.
+pub fn check_readme() -> Outcome {
+    let csv = paths::read(&paths::root().join("tests/size/budget.csv"))?;
+    let readme = paths::read(&paths::root().join("README.md"))?;
+    let missing: Vec<_> = csv.lines().skip(1).filter(|line| !says(&readme, line)).collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("README.md does not say: {}", missing.join(" "))) }
+}
+
+/// A row of the table: `<!-- target,what --> bytes |`.
+fn says(readme: &str, line: &str) -> bool {
+    line.rsplit_once(',').is_some_and(|(what, bytes)| readme.contains(&format!("<!-- {what} --> {bytes} |")))
+}
+
 fn judge(csv: &str, target: &str, figures: &Figures) -> Outcome<Vec<String>> {
     let (mut high, mut low) = (Vec::new(), Vec::new());
     for (what, bytes) in figures {
@@ -28,6 +41,12 @@ fn judge(csv: &str, target: &str, figures: &Figures) -> Outcome<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_readme_says_the_same_number() {
+        assert!(says("| code | <!-- m3,text --> 100 |", "m3,text,100"));
+        assert!(!says("| code | <!-- m3,text --> 101 |", "m3,text,100"));
+    }
 
     #[test]
     fn a_rise_fails_and_a_fall_is_told() {

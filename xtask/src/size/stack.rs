@@ -85,6 +85,7 @@ impl Graph {
     /// .stack_sizes is a row of an address and a number in LEB128.
     fn add_frames(&mut self, image: &Image) -> Outcome {
         let mut bytes = image.section(".stack_sizes")?.into_iter();
+        let mut known = 0;
         while let (Some(a), Some(b), Some(c), Some(d)) = (bytes.next(), bytes.next(), bytes.next(), bytes.next()) {
             let address = u32::from_le_bytes([a, b, c, d]) & !1;
             let mut frame = 0;
@@ -96,9 +97,10 @@ impl Graph {
             }
             if let Some(function) = self.functions.get_mut(&address) {
                 function.frame = frame;
+                known += 1;
             }
         }
-        Ok(())
+        if known == 0 { Err("the image has no .stack_sizes".to_string()) } else { Ok(()) }
     }
 
     fn add_calls(&mut self, disassembly: &str) {

@@ -59,7 +59,7 @@ impl Tally {
             tally.failed = 1;
         }
         if tally.failed > 0 {
-            tally.reasons.push(format!("its output ends with\n{}", tail(output)));
+            tally.reasons.push(reason(output));
         }
         tally
     }
@@ -81,12 +81,22 @@ fn count(line: &str, word: &str) -> usize {
     words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
-/// The end of a long text, where the reason of a failure stands.
-fn tail(text: &str) -> String {
-    const MOST: usize = 120;
-    let lines: Vec<_> = text.lines().collect();
-    let from = lines.len().saturating_sub(MOST);
-    lines[from..].join("\n")
+/// What a program says about its failures: libtest in a section of its own, others at the end.
+fn reason(output: &str) -> String {
+    let mut inside = false;
+    let mut lines: Vec<&str> = Vec::new();
+    for line in output.lines() {
+        inside = (inside || line == "failures:") && !line.starts_with("test result: ");
+        if inside {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        const MOST: usize = 120;
+        lines = output.lines().collect();
+        lines.drain(..lines.len().saturating_sub(MOST));
+    }
+    format!("it says\n{}", lines.join("\n"))
 }
 
 #[cfg(test)]
