@@ -7,7 +7,6 @@ use core::future::poll_fn;
 use core::task::Poll;
 use embedded_io_async::{ErrorType, Read, Write};
 
-#[derive(Clone, Copy)]
 pub struct Transport {
     /// Checked by mqtt_init: none of its functions is NULL.
     pub functions: *const mqtt_transport,
@@ -58,22 +57,22 @@ impl Link for Transport {
     }
 
     fn split(&mut self) -> (impl Read<Error = Broken>, impl Write<Error = Broken>) {
-        (Reader(*self), Writer(*self))
+        (Reader(self), Writer(self))
     }
 }
 
-struct Reader(Transport);
-struct Writer(Transport);
+struct Reader<'a>(&'a Transport);
+struct Writer<'a>(&'a Transport);
 
-impl ErrorType for Reader {
+impl ErrorType for Reader<'_> {
     type Error = Broken;
 }
 
-impl ErrorType for Writer {
+impl ErrorType for Writer<'_> {
     type Error = Broken;
 }
 
-impl Read for Reader {
+impl Read for Reader<'_> {
     fn read(&mut self, buf: &mut [u8]) -> impl Future<Output = Result<usize, Broken>> {
         poll_fn(|_| {
             let Some(read) = self.0.functions().read else {
@@ -85,7 +84,7 @@ impl Read for Reader {
     }
 }
 
-impl Write for Writer {
+impl Write for Writer<'_> {
     fn write(&mut self, buf: &[u8]) -> impl Future<Output = Result<usize, Broken>> {
         poll_fn(|_| {
             let Some(write) = self.0.functions().write else {
