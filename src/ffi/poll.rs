@@ -49,7 +49,10 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
                     {
                         continue;
                     }
-                    break;
+                    // What is due was not judged before the transport was asked, which it has been.
+                    if (*c).inner.session.deadline(time) != Some(0) {
+                        break;
+                    }
                 }
             }
         }

@@ -59,6 +59,7 @@ impl Session<'_> {
 
     /// The transport's answer to `Step::Open`.
     pub fn opened(&mut self, result: Result<(), i32>, now: Millis) {
+        self.moved = true;
         match result {
             Ok(()) => {
                 self.phase = Phase::Hello;
@@ -140,6 +141,7 @@ impl Session<'_> {
             Phase::Hello if !self.said => {
                 // That it fits was checked when the client was made.
                 self.to = self.config.connect(self.first).encode(rx).unwrap_or(0);
+                self.inbox.high = self.inbox.high.max(self.to);
                 self.source = Source::Hello;
                 self.said = true;
             }
@@ -202,6 +204,7 @@ impl Session<'_> {
     /// The transport took the first `n` bytes of the offer, `n` above 0 and not above its length.
     #[inline(never)]
     pub fn wrote(&mut self, n: usize, now: Millis) {
+        self.moved = true;
         self.stats.bytes_out = self.stats.bytes_out.wrapping_add(n as u32);
         self.from += n;
         let late_at = self.late_at(now);
@@ -235,6 +238,7 @@ impl Session<'_> {
         if n == 0 {
             return self.lost(Error::PeerClosed, 0, now);
         }
+        self.moved = true;
         self.stats.bytes_in = self.stats.bytes_in.wrapping_add(n as u32);
         self.last_heard = now;
         if self.phase != Phase::Leaving {

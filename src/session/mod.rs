@@ -40,7 +40,7 @@ use inbox::Inbox;
 use log::Log;
 use outbox::Outbox;
 use received::Received;
-use timers::{Timer, Timers};
+use timers::{LATENESS, Timer, Timers};
 
 /// Where the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +130,8 @@ pub struct Session<'a> {
     pinging: bool,
     /// PINGREQ is to be written.
     ping_due: bool,
+    /// The transport has just done something.
+    moved: bool,
     probe_answer: Option<bool>,
     /// CONNECTs written since the last CONNACK.
     unanswered: u8,
@@ -138,6 +140,8 @@ pub struct Session<'a> {
     from: usize,
     to: usize,
     last_heard: Millis,
+    /// A timer is due, but the transport was not asked since: the instant of that.
+    grace: Option<Millis>,
     timers: Timers,
     stats: Stats,
     inbox: Inbox,
@@ -179,6 +183,8 @@ impl<'a> Session<'a> {
             holding: false,
             pinging: false,
             ping_due: false,
+            moved: false,
+            grace: None,
             failure: None,
             probe_answer: None,
             unanswered: 0,
@@ -194,7 +200,9 @@ impl<'a> Session<'a> {
         if self.inbox.lent {
             self.taken(now);
         }
-        while let Some(timer) = self.timers.take_due(now) {
+        let judged = if self.can_judge(now) { u16::MAX } else { !LATENESS };
+        while let Some(timer) = self.timers.due(now, judged) {
+            self.timers.stop(timer);
             self.fire(timer, now);
         }
         let mut has_looked = self.holding;
@@ -225,6 +233,26 @@ impl<'a> Session<'a> {
         }
         self.choose_offer(rx, now);
         Step::Exchange
+    }
+
+    /// Whether silence can be held against the peer. After a poll that came late it cannot before all that is there was
+    /// read, and what can be written was; but for one instant only, so that a peer that floods us is judged as well.
+    fn can_judge(&mut self, now: Millis) -> bool {
+        let moved = core::mem::take(&mut self.moved);
+        if matches!(self.phase, Phase::Idle | Phase::Waiting) || self.timers.due(now, LATENESS).is_none() {
+            self.grace = None;
+            return true;
+        }
+        match self.grace {
+            Some(at) if at != now || !moved => {
+                self.grace = None;
+                true
+            }
+            _ => {
+                self.grace = Some(now);
+                false
+            }
+        }
     }
 
     /// What is to be reported, one thing at a time.

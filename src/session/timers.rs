@@ -37,6 +37,15 @@ const ALL: [Timer; 9] = [
     Timer::Drain,
 ];
 
+/// Timers that end something because the peer is late. They are judged only after reading what may be there already:
+/// it may be we who are late.
+pub const LATENESS: u16 = 1 << Timer::Phase as u16
+    | 1 << Timer::Pingresp as u16
+    | 1 << Timer::Probe as u16
+    | 1 << Timer::Read as u16
+    | 1 << Timer::Write as u16
+    | 1 << Timer::Outbox as u16;
+
 #[derive(Default)]
 pub struct Timers {
     armed: u16,
@@ -64,15 +73,11 @@ impl Timers {
         self.armed & 1 << timer as u16 != 0
     }
 
-    /// A timer that has been reached; it is stopped.
-    pub fn take_due(&mut self, now: Millis) -> Option<Timer> {
-        for (timer, at) in ALL.iter().zip(&self.at) {
-            if self.is_armed(*timer) && reached(*at, now) {
-                self.stop(*timer);
-                return Some(*timer);
-            }
-        }
-        None
+    /// A timer that has been reached, of those in the set.
+    pub fn due(&self, now: Millis, of: u16) -> Option<Timer> {
+        let mut timers = ALL.iter().zip(&self.at);
+        let due = timers.find(|(timer, at)| self.armed & of & 1 << **timer as u16 != 0 && reached(**at, now));
+        due.map(|(timer, _)| *timer)
     }
 
     /// Milliseconds until the nearest timer; `None` if none is armed.

@@ -47,12 +47,12 @@ fn resending_after_an_outage_is_not_a_repub() {
 fn high_marks_show_the_most_that_was_used() {
     let mut b = Bench::online();
     let (rx, outbox) = b.session.high_marks();
-    assert_eq!((rx, outbox), (4, 0));
+    assert_eq!((rx, outbox), (20, 0), "CONNECT");
     b.publish(1, "hello");
     b.send(Packet::Puback(1));
-    b.send(message(0, 0, "hello"));
+    b.send(message(0, 0, "hello, at some length"));
     let (rx, outbox) = b.session.high_marks();
-    assert_eq!(rx, 10);
+    assert_eq!(rx, 26);
     assert_eq!(outbox, 12 + size_of::<Head>());
     b.cut_quietly();
     assert_eq!(b.session.high_marks(), (rx, outbox));
