@@ -32,10 +32,12 @@ mod session {
     mod ids;
     mod inbound;
     mod keepalive;
+    mod late;
     mod leaving;
     mod lengths;
     mod losses;
     mod model;
+    mod mutants;
     mod outbox;
     mod parts;
     mod post;

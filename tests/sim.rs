@@ -2,18 +2,20 @@
 //!
 //!     LIMPET_SEEDS=0..1000 LIMPET_HOURS=24 cargo test --test sim -- --nocapture
 //!
-//! A single seed ends with its last trace lines if it fails; LIMPET_TRACE=1 prints all of them. LIMPET_GO_ON=1 does not
-//! stop at the first seed that fails.
+//! Two threads share the seeds. A single seed ends with its last trace lines if it fails; LIMPET_TRACE=1 prints all of
+//! them. LIMPET_GO_ON=1 does not stop at the first seed that fails.
 
 mod sim {
     mod answers;
     pub mod app;
     pub mod book;
+    mod broken;
     pub mod broker;
     mod calm;
     mod events;
     pub mod link;
     pub mod net;
+    pub mod packets;
     pub mod pipe;
     pub mod plan;
     pub mod rng;

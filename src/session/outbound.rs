@@ -218,6 +218,7 @@ impl Outbox<'_> {
             };
         }
         self.reports |= finished;
+        self.renew_what_is_unsubscribed_again();
         self.trim();
     }
 }

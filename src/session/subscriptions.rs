@@ -75,6 +75,19 @@ impl Outbox<'_> {
         self.all().iter().position(is)
     }
 
+    /// An UNSUBSCRIBE that goes out again would end a subscription that was made after it: so that goes out again, too.
+    pub(super) fn renew_what_is_unsubscribed_again(&mut self) {
+        for i in 0..self.count {
+            let again = self.heads.get(i).filter(|head| head.state == State::UnsubscribeDue);
+            let filter = again.and_then(|head| subscribe::filter(self.packet(head)));
+            if let Some(j) = filter.and_then(|filter| self.find_filter(filter))
+                && let Some(head) = self.heads.get_mut(j)
+            {
+                head.state = State::SubscribeDue;
+            }
+        }
+    }
+
     /// SUBACK or UNSUBACK. `None` if no request waits for it.
     pub fn answered(&mut self, id: u16, granted: Option<u8>) -> Option<Event> {
         let awaited = if granted.is_some() { State::SubscribeSent } else { State::UnsubscribeSent };

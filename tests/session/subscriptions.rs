@@ -194,3 +194,20 @@ fn a_full_outbox_can_be_emptied_of_its_filters() {
     b.expect_unsubscribe(1, "t");
     b.expect(message(0, 0, "aa"));
 }
+
+#[test]
+fn an_unsubscribe_that_goes_out_again_does_not_end_the_subscription_made_after_it() {
+    // Seed 110 of the simulator.
+    let mut b = Bench::online_with(stored());
+    b.session.unsubscribe(b"t").unwrap();
+    b.run();
+    b.expect_unsubscribe(1, "t");
+    b.subscribe("t", 1);
+    b.expect_subscribe(2, "t", 1);
+    b.send(Packet::Suback { id: 2, codes: &[1] });
+    b.events.clear();
+    b.cut();
+    b.reconnect(true);
+    b.expect_unsubscribe(3, "t");
+    b.expect_subscribe(4, "t", 1);
+}

@@ -2,7 +2,7 @@
 
 use crate::sim::broker::{Broker, Phase, Reply};
 use crate::sim::net::Net;
-use crate::sim::tap::ack;
+use crate::sim::packets::ack;
 use limpet::packet::connect::Connack;
 use limpet::packet::{Kind, Packet};
 use std::cmp::Reverse;

@@ -25,6 +25,9 @@ pub struct Out {
     pub in_session: u32,
     /// It reached the broker whole, passed on or not.
     pub arrived: bool,
+    /// The broker had its PUBREC out and forgot it, and the CONNACK that says so has not reached the client. If none does,
+    /// but one that says "present" for a later session, MQTT 3.1.1 has no means to tell: PUBREL gets its PUBCOMP.
+    pub may_be_lost: bool,
     /// Which session of the client's, counted by the tap, it was last written in, and under which id.
     pub sent_in: u32,
     pub sent_id: u16,
@@ -37,7 +40,9 @@ pub struct In {
     pub retain: bool,
     pub topic: u8,
     pub len: usize,
-    /// The broker has forgotten it: it need not arrive.
+    /// Which of the broker's sessions it belongs to.
+    pub session: u32,
+    /// The broker has forgotten it, or it looks like another: it need not arrive.
     pub waived: bool,
     /// How often the application took it to its last byte.
     pub taken: u32,
@@ -64,6 +69,7 @@ pub struct Book {
     pub newest_arrived: Option<u32>,
     pub newest_taken: Option<u32>,
     pub allowed_twice: u64,
+    pub allowed_lost: u64,
 }
 
 impl Book {
@@ -92,6 +98,11 @@ impl Book {
         rules::first_arrivals_in_order(newest, key)
     }
 
+    /// The client knows that its session is gone: nothing may be lost with it.
+    pub fn welcomed_as_new(&mut self) {
+        self.open.iter().chain(&self.posted).for_each(|key| self.outs[*key as usize].may_be_lost = false);
+    }
+
     /// The broker passes it on to whom it may concern, in its session number `session`.
     pub fn passed_on(&mut self, key: u32, session: u32) -> Verdict {
         let out = &mut self.outs[key as usize];
@@ -113,6 +124,8 @@ impl Book {
         let out = &mut self.outs[key as usize];
         out.done = Some(fate);
         out.maybe_sent = maybe_sent;
+        let is_lost = fate == Fate::Delivered && out.passed_on == 0 && out.may_be_lost;
+        self.allowed_lost += u64::from(is_lost);
         rules::fate_has_cause(key, out, now)?;
         rules::unsent_never_arrives(key, out).and(rules::delivered_is_there(key, out))
     }

@@ -1,9 +1,9 @@
 //! A broker with one client, as Mosquitto would be, and its moods: late, repeating, refusing, gone.
 
 use crate::sim::net::Net;
+use crate::sim::packets::short;
 use crate::sim::rules::enforce;
 use crate::sim::stored::Stored;
-use crate::sim::tap::short;
 use crate::trace;
 use limpet::packet::connect::Connect;
 use limpet::packet::{Kind, Packet};
@@ -109,7 +109,7 @@ impl Broker {
         net.is_listening = true;
     }
 
-    fn restart(&mut self, net: &mut Net) {
+    pub fn restart(&mut self, net: &mut Net) {
         self.restarts += 1;
         self.restart_at = net.now + net.rng.pause(net.plan.restart_every);
         self.back_at = Some(net.now + net.rng.spread(500, 600_000));
@@ -131,8 +131,12 @@ impl Broker {
 
     /// The session is no more.
     pub fn forget(&mut self, net: &mut Net) {
-        for letter in self.stored.take().iter().flat_map(|stored| &stored.letters) {
+        let Some(stored) = self.stored.take() else { return };
+        for letter in &stored.letters {
             net.book.ins[letter.key as usize].waived = true;
+        }
+        for key in stored.unpassed() {
+            net.book.outs[key as usize].may_be_lost = true;
         }
     }
 
@@ -193,7 +197,6 @@ impl Broker {
             return;
         }
         let Some(stored) = &mut self.stored else { return };
-        stored.confirmed = true;
         let reply = match *packet {
             Packet::Pingreq => Reply::Pingresp,
             Packet::Publish(p) => match enforced(stored.published(net, &p)) {
@@ -233,10 +236,12 @@ impl Broker {
             && let Some(before) = net.conns.iter().position(|conn| conn.number == before)
         {
             trace!("broker hands over to {number}");
+            // The newcomer may be an earlier connection of the client that was held up on its way.
+            net.conns[before].troubled = true;
             self.hang_up(net, before);
         }
         let forgets = !net.calm && net.rng.chance(20);
-        let kept = self.stored.as_ref().is_some_and(|stored| stored.confirmed && !stored.clean);
+        let kept = self.stored.as_ref().is_some_and(|stored| !stored.clean);
         let session_present = kept && !connect.clean && !forgets;
         if !session_present {
             self.forget(net);

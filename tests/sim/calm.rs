@@ -18,12 +18,9 @@ pub fn end(world: &mut World) {
     world.app.connect_at = world.net.now;
     run_for(world, 20 * MINUTE);
 
-    enforce(rules::is_connected_at_the_end(world.session.is_connected() && world.app.is_online));
+    is_well(world);
     enforce(rules::all_have_ended(&world.net.book.open));
     enforce(rules::all_have_ended(&world.app.goodbyes));
-    let unanswered: Vec<u32> = world.app.unanswered();
-    enforce(rules::all_have_ended(&unanswered));
-    enforce(rules::filters_as_wished(&world.app.wished(), &held(world)));
     for key in &world.net.book.posted {
         enforce(rules::posted_is_there(*key, &world.net.book.outs[*key as usize]));
     }
@@ -32,6 +29,11 @@ pub fn end(world: &mut World) {
     }
     enforce(rules::answers_are_given(world.net.tap.owes_nothing()));
     enforce(rules::pauses_have_jitter(&world.pauses));
+
+    world.broker.restart(&mut world.net);
+    world.broker.restart_at = u64::MAX;
+    run_for(world, 20 * MINUTE);
+    is_well(world);
 
     fill(world);
     run_for(world, MINUTE);
@@ -44,6 +46,13 @@ pub fn end(world: &mut World) {
     world.poll();
     run_for(world, MINUTE);
     enforce(rules::goodbye_is_said(world.net.tap.left, world.session.is_idle()));
+}
+
+/// Online, with all that the application subscribed to.
+fn is_well(world: &World) {
+    enforce(rules::is_connected_at_the_end(world.session.is_connected() && world.app.is_online));
+    enforce(rules::all_have_ended(&world.app.unanswered()));
+    enforce(rules::filters_as_wished(&world.app.wished(), &held(world)));
 }
 
 fn run_for(world: &mut World, span: u64) {

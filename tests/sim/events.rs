@@ -16,7 +16,7 @@ impl World<'_> {
                 enforce(rules::online_offline_alternate(true, self.app.is_online));
                 (self.app.is_online, self.net.tap.is_known) = (true, true);
                 self.app.parts.clear();
-                self.opened_since = None;
+                (self.opened_since, self.online_by) = (None, None);
                 (self.listening_since, self.net.tap.last_written) = (now, now);
             }
             Event::Offline { error, retry_ms, .. } => {

@@ -210,7 +210,7 @@ impl Net {
             cut.left -= n;
         }
         conn.down.take(&mut buf[..n]);
-        self.tap.read(&buf[..n], &self.book);
+        self.tap.read(&buf[..n], &mut self.book);
         self.last_read = now;
         self.moved += 1;
         if ends {

@@ -146,11 +146,11 @@ rule! {
     "{key} is {:?}", out.done
 }
 rule! {
-    delivered_is_there(key: u32, out: &Out) { out.done != Some(Fate::Delivered) || out.qos == 0 || out.passed_on > 0 }
+    delivered_is_there(key: u32, out: &Out) { out.done != Some(Fate::Delivered) || out.qos == 0 || out.passed_on > 0 || out.may_be_lost }
     "{key} is delivered, says the client, and the broker never had it"
 }
 rule! {
-    posted_is_there(key: u32, out: &Out) { out.qos == 0 || out.may_drop || out.may_replace || out.passed_on > 0 }
+    posted_is_there(key: u32, out: &Out) { out.qos == 0 || out.may_drop || out.may_replace || out.passed_on > 0 || out.may_be_lost }
     "{key} was posted and never came"
 }
 rule! {
@@ -203,6 +203,10 @@ rule! {
 }
 rule! { no_attempt_unasked(wanted: bool) { wanted } "the application does not want to be connected" }
 rule! { attempt_ends(age: u64, limit: u64) { age <= limit } "open for {age} ms, not yet accepted nor given up" }
+rule! {
+    /// After the broker is back: the pause that was announced, and a second.
+    recovers_in_time(now: u64, by: u64) { now <= by } "not online {} ms after it should be", now - by
+}
 rule! {
     dead_peer_is_found(silent: u64, limit: u64) { silent <= limit } "nothing came for {silent} ms, limit {limit}"
 }

@@ -28,8 +28,6 @@ pub struct Letter {
 pub struct Stored {
     number: u32,
     pub clean: bool,
-    /// The client has shown that it knows of this session.
-    pub confirmed: bool,
     pub filters: Vec<(Vec<u8>, u8)>,
     pub letters: VecDeque<Letter>,
     /// QoS 2 from the client before PUBREL.
@@ -55,15 +53,7 @@ pub fn granted(filter: &[u8], qos: u8) -> u8 {
 
 impl Stored {
     pub fn new(number: u32, clean: bool) -> Stored {
-        Stored {
-            number,
-            clean,
-            confirmed: false,
-            filters: Vec::new(),
-            letters: VecDeque::new(),
-            unreleased: Vec::new(),
-            last_id: 0,
-        }
+        Stored { number, clean, filters: Vec::new(), letters: VecDeque::new(), unreleased: Vec::new(), last_id: 0 }
     }
 
     /// A PUBLISH has come; the kind of its answer.
@@ -97,6 +87,11 @@ impl Stored {
         let Some(at) = self.unreleased.iter().position(|(known, _)| *known == id) else { return Ok(()) };
         let (_, key) = self.unreleased.remove(at);
         if net.plan.at_pubrel { net.book.passed_on(key, self.number) } else { Ok(()) }
+    }
+
+    /// QoS 2 that has come and was not passed on.
+    pub fn unpassed(&self) -> impl Iterator<Item = u32> {
+        self.unreleased.iter().map(|(_, key)| *key)
     }
 
     pub fn acknowledged(&mut self, id: u16) {
@@ -188,7 +183,8 @@ impl Broker {
                 continue;
             }
             let retain = net.rng.chance(100);
-            net.book.ins.push(In { qos, retain, topic: number, len, ..In::default() });
+            let session = stored.number;
+            net.book.ins.push(In { qos, retain, topic: number, len, session, ..In::default() });
             trace!("    broker publishes {key} at {qos}, {} bytes of topic, {len} of payload", name.len());
             match to {
                 Some(to) if qos == 0 => send(net, to, key, 0, false),

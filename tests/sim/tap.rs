@@ -1,13 +1,14 @@
 //! A tap on the client's end of the wire: it reads every byte the client wrote or read, and knows therefore what the
 //! client may write next. It sees packets that the network loses later.
 
-use crate::sim::book::{self, Book};
+use crate::sim::book::{self, Book, In};
+use crate::sim::packets::short;
 use crate::sim::rules::{self, Verdict};
 use crate::trace;
+use limpet::packet::Packet;
 use limpet::packet::publish::Publish;
-use limpet::packet::{Kind, Packet};
 use limpet::session::Settings;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an identifier of the client is in use for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,6 +44,11 @@ pub struct Tap {
     session: u32,
     /// Every id that had a PUBREC: its PUBCOMP may have been read and thrown away.
     recorded: BTreeSet<u16>,
+    /// Inbound QoS 2 between PUBREC and PUBREL, and the broker's session that each came from.
+    received: BTreeMap<u16, u32>,
+    /// CONNECTs since the last CONNACK, and whether there were several when it came.
+    unaccepted: u32,
+    in_doubt: bool,
     pub resent: u64,
     /// A connection was accepted, and the client knows it.
     pub is_known: bool,
@@ -52,7 +58,9 @@ impl Tap {
     pub fn connected(&mut self, now: u64) {
         let (ids, recorded) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.recorded));
         let (session, resent, is_known) = (self.session, self.resent, self.is_known);
-        *self = Tap { ids, recorded, session, resent, is_known, last_written: now, ..Tap::default() };
+        let (received, unaccepted) = (std::mem::take(&mut self.received), self.unaccepted);
+        let kept = Tap { ids, recorded, session, received, unaccepted, resent, is_known, ..Tap::default() };
+        *self = Tap { last_written: now, ..kept };
     }
 
     /// The highest identifier the client uses.
@@ -91,7 +99,7 @@ impl Tap {
 
     fn written(&mut self, packet: &Packet, book: &mut Book) -> Verdict {
         match *packet {
-            Packet::Connect(_) => self.connects += 1,
+            Packet::Connect(_) => (self.connects, self.unaccepted) = (self.connects + 1, self.unaccepted + 1),
             Packet::Publish(p) => self.published(&p, book)?,
             Packet::Puback(id) => self.answered(id, 1, book)?,
             Packet::Pubrec(id) => self.answered(id, 2, book)?,
@@ -163,7 +171,10 @@ impl Tap {
         };
         let at = self.unanswered.iter().position(mine);
         rules::ack_after_callback(id, at.is_some())?;
-        self.unanswered.remove(at.unwrap());
+        let answered = self.unanswered.remove(at.unwrap());
+        if qos == 2 {
+            self.received.insert(id, book.ins[answered.key as usize].session);
+        }
         Ok(())
     }
 
@@ -182,7 +193,7 @@ impl Tap {
     }
 
     /// The client read.
-    pub fn read(&mut self, bytes: &[u8], book: &Book) {
+    pub fn read(&mut self, bytes: &[u8], book: &mut Book) {
         self.into.extend(bytes);
         let mut all = std::mem::take(&mut self.into);
         let mut at = 0;
@@ -196,16 +207,23 @@ impl Tap {
         self.into = all;
     }
 
-    fn got(&mut self, packet: &Packet, book: &Book) {
+    fn got(&mut self, packet: &Packet, book: &mut Book) {
         match *packet {
             Packet::Connack(c) if c.code == 0 => self.welcomed(c.session_present, book),
             Packet::Publish(p) if p.qos > 0 => {
                 let key = book::key(p.topic, p.payload).expect("the broker's messages have keys");
-                self.unanswered.push(Unanswered { id: p.id, key, qos: p.qos, taken: false });
+                let message = &mut book.ins[key as usize];
+                let taken = self.looks_taken(&p, message);
+                book.allowed_lost += u64::from(taken && !message.waived);
+                message.waived |= taken;
+                self.unanswered.push(Unanswered { id: p.id, key, qos: p.qos, taken });
             }
             Packet::Puback(id) => self.end(|at, used| at == id && matches!(used, Use::Publish { qos: 1, .. })),
             Packet::Pubrec(id) => _ = self.recorded.insert(id),
-            Packet::Pubrel(id) => self.pubrels.push(id),
+            Packet::Pubrel(id) => {
+                self.received.remove(&id);
+                self.pubrels.push(id);
+            }
             Packet::Pubcomp(id) => {
                 self.end(|at, used| at == id && matches!(used, Use::Publish { released: true, .. }));
             }
@@ -214,12 +232,15 @@ impl Tap {
         }
     }
 
-    fn welcomed(&mut self, session_present: bool, book: &Book) {
+    fn welcomed(&mut self, session_present: bool, book: &mut Book) {
         self.accepted = Some(session_present);
+        self.in_doubt = std::mem::take(&mut self.unaccepted) > 1;
         if !session_present {
             self.ids.clear();
             self.recorded.clear();
+            self.received.clear();
             self.session += 1;
+            book.welcomed_as_new();
             return;
         }
         self.end(|_, used| match used {
@@ -229,6 +250,13 @@ impl Tap {
         });
         // Past PUBREC only a PUBREL is owed, and that may come in any order.
         self.to_replay = self.ids.iter().map(|(id, _)| *id).filter(|id| !self.recorded.contains(id)).collect();
+    }
+
+    /// The CONNACK that said that the session is new was lost, and so was the doubt after it: its ids are taken for those
+    /// of the old one.
+    fn looks_taken(&self, p: &Publish, message: &In) -> bool {
+        let other = self.received.get(&p.id).is_some_and(|session| *session != message.session);
+        p.qos == 2 && other && (p.dup || !self.in_doubt)
     }
 
     fn end(&mut self, ended: impl Fn(u16, Use) -> bool) {
@@ -248,32 +276,4 @@ fn is_open(used: Use, book: &Book) -> bool {
 fn remove(ids: &mut Vec<u16>, id: u16) -> bool {
     let at = ids.iter().position(|known| *known == id);
     at.map(|at| ids.remove(at)).is_some()
-}
-
-/// A packet in a few words.
-pub fn short(packet: &Packet) -> String {
-    match packet {
-        Packet::Publish(p) => {
-            let key = book::key(p.topic, p.payload);
-            format!("PUBLISH qos {} id {} dup {} key {key:?} len {}", p.qos, p.id, p.dup, p.payload.len())
-        }
-        Packet::Connect(c) => format!("CONNECT clean {}", c.clean),
-        Packet::Subscribe(r) => format!("SUBSCRIBE {} {:?}", r.id, names(r)),
-        Packet::Unsubscribe(r) => format!("UNSUBSCRIBE {} {:?}", r.id, names(r)),
-        other => format!("{other:?}").to_uppercase(),
-    }
-}
-
-fn names(request: &limpet::packet::subscribe::Request) -> Vec<String> {
-    request.filters.map(|(filter, qos)| format!("{} {qos}", String::from_utf8_lossy(filter))).collect()
-}
-
-/// The kind of an acknowledgement as a packet.
-pub fn ack(kind: Kind, id: u16) -> Packet<'static> {
-    match kind {
-        Kind::Puback => Packet::Puback(id),
-        Kind::Pubrec => Packet::Pubrec(id),
-        Kind::Pubrel => Packet::Pubrel(id),
-        _ => Packet::Pubcomp(id),
-    }
 }

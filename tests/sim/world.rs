@@ -28,6 +28,7 @@ pub struct Totals {
     pub restarts: u64,
     pub would_blocks: u64,
     pub allowed_twice: u64,
+    pub allowed_lost: u64,
 }
 
 pub struct World<'a> {
@@ -45,6 +46,8 @@ pub struct World<'a> {
     /// When the next attempt is announced for, and since when one is under way.
     pub attempt: Option<u64>,
     pub opened_since: Option<u64>,
+    /// In the calm, when it must be online again.
+    pub online_by: Option<u64>,
     /// Since when the client reads: it went online, or the application let it go on.
     pub listening_since: u64,
     pub pauses: Vec<u32>,
@@ -74,6 +77,7 @@ pub fn run(seed: u64, hours: u64) -> Totals {
         rng,
         attempt: None,
         opened_since: None,
+        online_by: None,
         listening_since: 0,
         pauses: Vec::new(),
         idle_polls: 0,
@@ -93,6 +97,7 @@ pub fn run(seed: u64, hours: u64) -> Totals {
         restarts: world.broker.restarts,
         would_blocks: world.net.would_blocks,
         allowed_twice: world.net.book.allowed_twice,
+        allowed_lost: world.net.book.allowed_lost,
     }
 }
 
@@ -124,7 +129,7 @@ impl World<'_> {
                 self.sleep();
             }
             if broker <= at {
-                self.broker.act(&mut self.net);
+                self.broker_acts();
             }
             if client <= at && self.asleep_until <= at {
                 if self.app.due() <= at {
@@ -133,6 +138,15 @@ impl World<'_> {
                 self.poll();
                 self.broker.pump(&mut self.net);
             }
+        }
+    }
+
+    fn broker_acts(&mut self) {
+        let was_listening = self.net.is_listening;
+        self.broker.act(&mut self.net);
+        if self.net.calm && self.net.is_listening && !was_listening {
+            let attempt = self.attempt.unwrap_or(self.net.now).max(self.net.now);
+            self.online_by = Some(attempt + 1000 + 4 * self.net.plan.latency.1 + self.net.plan.answer);
         }
     }
 
@@ -166,6 +180,10 @@ impl World<'_> {
             let answer = poll_once(turn(&mut self.session, &mut self.rx, link, now));
             _ = self.session.take_note();
             let Poll::Ready(event) = answer else {
+                // What is due was not judged before the transport was asked, which it has been.
+                if self.session.deadline(now) == Some(0) {
+                    continue;
+                }
                 if core::mem::take(&mut self.is_busy) || !was_due || self.net.opening.is_some() {
                     self.idle_polls = 0;
                 } else {
@@ -223,6 +241,9 @@ impl World<'_> {
         let response = self.net.plan.response();
         if let Some(since) = self.opened_since {
             enforce(rules::attempt_ends(now.saturating_sub(since), 4 * response + 2600));
+        }
+        if let Some(by) = self.online_by {
+            enforce(rules::recovers_in_time(now, by));
         }
         if let Some(by) = self.app.leaves_by {
             enforce(rules::leaving_ends(now, by));

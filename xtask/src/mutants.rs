@@ -1,40 +1,84 @@
 //! `cargo xtask mutants`: breaks a copy of the library in one small way at a time. The tests must notice each.
 
+mod connections;
+mod messages;
+mod outbox;
 mod table;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
-use table::{MUTANTS, Mutant, TESTS};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+use table::{ENV, Mutant, STAGES, mutants};
 use xtask::process::{attempt, run_within};
 use xtask::{Outcome, paths};
 
-/// A mutant may hang the tests: that is noticed, too.
-const LIMIT: Duration = Duration::from_secs(300);
+/// How long the compiler may take, and the tests. A mutant may hang them: that is noticed, too.
+const BUILD_LIMIT: Duration = Duration::from_secs(300);
+const TEST_LIMIT: Duration = Duration::from_secs(60);
+
+/// Copies that are worked on at a time.
+const COPIES: usize = 2;
 
 /// What the copy needs of the tree.
 const PARTS: &[&str] = &["Cargo.toml", "Cargo.lock", "src", "tests", "include"];
 
 pub fn run() -> Outcome {
-    let copy = paths::target().join("mutants/crate");
-    copy_crate(&copy)?;
+    let (began, mutants) = (Instant::now(), mutants());
+    let crates: Vec<PathBuf> = (0..COPIES).map(|i| paths::target().join(format!("mutants/{i}/crate"))).collect();
+    crates.iter().try_for_each(|copy| copy_crate(copy))?;
     println!("the tests on an unbroken copy ...");
-    if let Some(test) = caught_by(&copy)? {
-        return Err(format!("fails without any mutant: {test}"));
+    for stage in STAGES {
+        if let Some(failed) = failures(&crates[0], stage)? {
+            return Err(format!("fails without any mutant: {}", failed.join(", ")));
+        }
     }
-    println!("{:36} {:28} caught by", "mutant", "file");
-    let mut bad = Vec::new();
-    for mutant in MUTANTS {
-        let verdict = try_one(&copy, mutant)?;
-        println!("{:36} {:28} {verdict}", mutant.name, mutant.file);
+    println!("{:58} {:28} caught by", "mutant", "file");
+    let next = AtomicUsize::new(0);
+    let bad = thread::scope(|scope| {
+        let (verdicts, told) = mpsc::channel();
+        for copy in &crates {
+            let (verdicts, next, mutants) = (verdicts.clone(), &next, &mutants);
+            scope.spawn(move || {
+                while let (i, Some(mutant)) = take(next, mutants) {
+                    // Nobody listens any more: then nobody wants to know.
+                    let _ = verdicts.send((i, try_one(copy, mutant)));
+                }
+            });
+        }
+        drop(verdicts);
+        report(&mutants, &told)
+    });
+    let caught = mutants.len() - bad.len();
+    println!("{caught} of {} caught in {} s", mutants.len(), began.elapsed().as_secs());
+    if bad.is_empty() { Ok(()) } else { Err(format!("not caught: {}", bad.join(", "))) }
+}
+
+fn take<'m>(next: &AtomicUsize, mutants: &'m [Mutant]) -> (usize, Option<&'m Mutant>) {
+    let i = next.fetch_add(1, Ordering::Relaxed);
+    (i, mutants.get(i))
+}
+
+/// Prints verdicts in the order of the table; the names of those that are not caught.
+fn report(mutants: &[Mutant], told: &mpsc::Receiver<(usize, Outcome<Verdict>)>) -> Vec<&'static str> {
+    let (mut early, mut bad) = (BTreeMap::new(), Vec::new());
+    for (i, mutant) in mutants.iter().enumerate() {
+        while !early.contains_key(&i) {
+            let Ok((i, verdict)) = told.recv() else { break };
+            early.insert(i, verdict);
+        }
+        let verdict = early.remove(&i).unwrap_or(Err("nobody tried it".to_string()));
+        let verdict = verdict.unwrap_or_else(Verdict::NotApplied);
+        println!("{:58} {:28} {verdict}", mutant.name, mutant.file);
         if !matches!(verdict, Verdict::Caught(_)) {
             bad.push(mutant.name);
         }
     }
-    let caught = MUTANTS.len() - bad.len();
-    println!("{caught} of {} caught", MUTANTS.len());
-    if bad.is_empty() { Ok(()) } else { Err(format!("not caught: {}", bad.join(", "))) }
+    bad
 }
 
 enum Verdict {
@@ -46,12 +90,11 @@ enum Verdict {
 
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let text = match self {
-            Verdict::Caught(by) => by.clone(),
-            Verdict::Survived => "NOBODY".to_string(),
-            Verdict::NotApplied(why) => format!("NOT APPLIED: {why}"),
-        };
-        f.pad(&text)
+        match self {
+            Verdict::Caught(by) => f.pad(by),
+            Verdict::Survived => f.pad("NOBODY"),
+            Verdict::NotApplied(why) => write!(f, "NOT APPLIED: {why}"),
+        }
     }
 }
 
@@ -63,37 +106,51 @@ fn try_one(copy: &Path, mutant: &Mutant) -> Outcome<Verdict> {
         return Ok(Verdict::NotApplied(format!("its old text is there {times} times")));
     }
     paths::write(&file, &original.replace(mutant.old, mutant.new))?;
-    let caught = caught_by(copy);
+    let caught = STAGES.iter().find_map(|stage| failures(copy, stage).transpose()).transpose();
     paths::write(&file, &original)?;
     Ok(match caught {
         Err(reason) => Verdict::NotApplied(reason),
-        Ok(Some(test)) if test.contains(mutant.catcher) => Verdict::Caught(test),
-        Ok(Some(test)) => Verdict::Caught(format!("{test} (expected: {})", mutant.catcher)),
+        Ok(Some(tests)) => Verdict::Caught(catchers(mutant, &tests)),
         Ok(None) => Verdict::Survived,
     })
 }
 
-/// The first test that fails; none if all pass.
-fn caught_by(copy: &Path) -> Outcome<Option<String>> {
-    for program in build(copy)? {
+/// The expected test if it is among those that failed, and how many others are.
+fn catchers(mutant: &Mutant, tests: &[String]) -> String {
+    let expected = tests.iter().find(|test| test.contains(mutant.catcher));
+    let Some(name) = expected.or(tests.first()) else { return String::new() };
+    let others = if tests.len() > 1 { format!(" and {} more", tests.len() - 1) } else { String::new() };
+    let surprise = if expected.is_none() { format!(" (expected: {})", mutant.catcher) } else { String::new() };
+    format!("{name}{others}{surprise}")
+}
+
+/// The tests of this stage that fail; none if all pass.
+fn failures(copy: &Path, stage: &[&str]) -> Outcome<Option<Vec<String>>> {
+    let mut failed = Vec::new();
+    for program in build(copy, stage)? {
         // Run by ourselves and not by Cargo, so that one that hangs is ended.
         let mut tests = Command::new(copy.join(&program));
-        let Ok((passed, text)) = attempt(tests.current_dir(copy), LIMIT) else {
-            return Ok(Some("the clock: the tests hung".to_string()));
+        let Ok((passed, text)) = attempt(tests.current_dir(copy).envs(ENV.iter().copied()), TEST_LIMIT) else {
+            failed.push("the clock: the tests hung".to_string());
+            continue;
         };
         if !passed {
-            let failed = text.lines().find_map(|l| l.strip_prefix("---- ")?.strip_suffix(" stdout ----"));
-            return Ok(Some(failed.unwrap_or("a crash of the test program").to_string()));
+            let name = |line: &str| Some(line.strip_prefix("---- ")?.strip_suffix(" stdout ----")?.to_string());
+            let before = failed.len();
+            failed.extend(text.lines().filter_map(name));
+            if failed.len() == before {
+                failed.push("a crash of the test program".to_string());
+            }
         }
     }
-    Ok(None)
+    Ok((!failed.is_empty()).then_some(failed))
 }
 
 /// The test programs.
-fn build(copy: &Path) -> Outcome<Vec<String>> {
+fn build(copy: &Path, stage: &[&str]) -> Outcome<Vec<String>> {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(copy).args(["test", "--offline", "--no-run"]).args(TESTS);
-    let text = run_within(cargo.env("CARGO_TARGET_DIR", paths::target().join("mutants/target")), LIMIT)?;
+    cargo.current_dir(copy).args(["test", "--offline", "--no-run"]).args(stage).envs(ENV.iter().copied());
+    let text = run_within(cargo.env("CARGO_TARGET_DIR", copy.with_file_name("target")), BUILD_LIMIT)?;
     let program = |line: &str| {
         Some(line.trim().strip_prefix("Executable ")?.split_once('(')?.1.trim_end_matches(')').to_string())
     };
@@ -119,4 +176,17 @@ fn copy_tree(from: &Path, to: &Path) -> Outcome {
     fs::create_dir_all(to).map_err(|e| e.to_string())?;
     let entries: Vec<PathBuf> = fs::read_dir(from).map_err(|e| e.to_string())?.flatten().map(|e| e.path()).collect();
     entries.iter().try_for_each(|path| copy_tree(path, &to.join(path.file_name().unwrap_or_default())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_old_text_stands_once_in_its_file() {
+        for mutant in mutants() {
+            let text = paths::read(&paths::root().join(mutant.file)).unwrap();
+            assert_eq!(text.matches(mutant.old).count(), 1, "{}: {}", mutant.file, mutant.name);
+        }
+    }
 }
