@@ -113,7 +113,11 @@ impl Session<'_> {
         }
         // A CONNACK was lost before this one, and it may have said that the session is new: then what is present is that
         // one, without our filters, and with ids of its own.
-        self.in_doubt = core::mem::take(&mut self.unanswered) > 1;
+        self.in_doubt = session_present && (core::mem::take(&mut self.unanswered) > 1 || self.in_doubt);
+        self.unanswered = 0;
+        if self.in_doubt {
+            self.received.doubt();
+        }
         self.outbox.online(session_present, self.in_doubt);
         self.stats.connects = self.stats.connects.wrapping_add(1);
         self.timers.arm(Timer::SendIdle, now.wrapping_add(self.config.ping_ms));

@@ -143,6 +143,11 @@ impl Session<'_> {
                 true
             }
             Kind::Suback | Kind::Unsuback => {
+                if self.in_doubt {
+                    // What the broker still knew it has sent again before it answered this.
+                    self.received.settle();
+                    self.in_doubt = false;
+                }
                 self.event = self.outbox.answered(id, granted);
                 if self.event.is_some() {
                     return Ok(true);
@@ -279,7 +284,7 @@ impl Session<'_> {
         if message.qos == 1 {
             self.control.ack(Kind::Puback, message.id);
         } else if message.qos == 2 {
-            if message.treatment == Treatment::Deliver {
+            if message.treatment != Treatment::Oversize {
                 self.received.insert(message.id);
             }
             self.control.ack(Kind::Pubrec, message.id);

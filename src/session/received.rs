@@ -4,33 +4,62 @@ use crate::limits::RECEIVED_IDS;
 use heapless::Vec;
 
 #[derive(Default)]
-pub struct Received(Vec<u16, RECEIVED_IDS>);
+pub struct Received {
+    ids: Vec<u16, RECEIVED_IDS>,
+    /// The first so many have not shown up since the session became doubtful.
+    doubtful: usize,
+}
 
 impl Received {
     #[allow(clippy::manual_contains)] // core unrolls its own: 50 bytes more.
     pub fn contains(&self, id: u16) -> bool {
-        self.0.iter().any(|seen| *seen == id)
+        self.ids.iter().any(|seen| *seen == id)
     }
 
     pub fn is_full(&self) -> bool {
-        self.0.is_full()
+        self.ids.is_full()
     }
 
     pub fn insert(&mut self, id: u16) {
-        if !self.contains(id) {
-            // Full was asked before the message was delivered.
-            _ = self.0.push(id);
-        }
+        self.remove(id);
+        // Full was asked before the message was delivered.
+        _ = self.ids.push(id);
     }
 
     pub fn remove(&mut self, id: u16) {
-        if let Some(i) = self.0.iter().position(|seen| *seen == id) {
-            self.0.swap_remove(i);
+        if let Some(i) = self.ids.iter().position(|seen| *seen == id) {
+            self.drop(i, 1);
+            self.doubtful -= usize::from(i < self.doubtful);
         }
+    }
+
+    /// The session that is present may be another: only what shows up again is of this one.
+    pub fn doubt(&mut self) {
+        self.doubtful = self.ids.len();
+    }
+
+    /// All that the broker still knew has shown up.
+    pub fn settle(&mut self) {
+        self.drop(0, self.doubtful);
+        self.doubtful = 0;
+    }
+
+    /// Drops `n` ids from the `i`th on. (The Vec's own `remove` can panic.)
+    fn drop(&mut self, i: usize, n: usize) {
+        let len = self.ids.len();
+        for from in i + n..len {
+            if let Some(id) = self.ids.get(from).copied()
+                && let Some(to) = self.ids.get_mut(from - n)
+            {
+                *to = id;
+            }
+        }
+        self.ids.truncate(len.saturating_sub(n));
     }
 
     /// The broker forgot the session, so the same numbers will mean other messages.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.ids.clear();
+        self.doubtful = 0;
     }
 }

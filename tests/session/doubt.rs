@@ -72,3 +72,31 @@ fn the_doubt_ends_with_the_connection() {
     b.reconnect(true);
     b.expect_quiet();
 }
+
+fn second_message_with_id_5(dup: bool) {
+    let mut b = with_filter();
+    b.send(message(2, 5, "old"));
+    b.expect_message(2, "old");
+    b.expect(Packet::Pubrec(5));
+    after_a_lost_connack(&mut b);
+    b.reconnect(true);
+    b.expect_subscribe(2, "t", 1);
+    b.send(Packet::Suback { id: 2, codes: &[1] });
+    b.next_event();
+    b.cut();
+    b.reconnect(true);
+    let new = message(2, 5, "new");
+    b.send(if dup { again(new) } else { new });
+    b.expect_message(2, "new");
+    b.expect(Packet::Pubrec(5));
+}
+
+#[test]
+fn an_id_that_did_not_show_up_in_the_doubt_means_a_new_message_after_it() {
+    second_message_with_id_5(false);
+}
+
+#[test]
+fn an_id_that_did_not_show_up_in_the_doubt_means_a_new_message_after_it_also_with_dup() {
+    second_message_with_id_5(true);
+}

@@ -46,7 +46,7 @@ pub struct Tap {
     recorded: BTreeSet<u16>,
     /// Inbound QoS 2 between PUBREC and PUBREL, and the broker's session that each came from.
     received: BTreeMap<u16, u32>,
-    /// CONNECTs since the last CONNACK, and whether there were several when it came.
+    /// CONNECTs since the last CONNACK, and whether there were several when it came and no request was answered since.
     unaccepted: u32,
     in_doubt: bool,
     pub resent: u64,
@@ -58,8 +58,8 @@ impl Tap {
     pub fn connected(&mut self, now: u64) {
         let (ids, recorded) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.recorded));
         let (session, resent, is_known) = (self.session, self.resent, self.is_known);
-        let (received, unaccepted) = (std::mem::take(&mut self.received), self.unaccepted);
-        let kept = Tap { ids, recorded, session, received, unaccepted, resent, is_known, ..Tap::default() };
+        let (received, unaccepted, in_doubt) = (std::mem::take(&mut self.received), self.unaccepted, self.in_doubt);
+        let kept = Tap { ids, recorded, session, received, unaccepted, in_doubt, resent, is_known, ..Tap::default() };
         *self = Tap { last_written: now, ..kept };
     }
 
@@ -227,14 +227,19 @@ impl Tap {
             Packet::Pubcomp(id) => {
                 self.end(|at, used| at == id && matches!(used, Use::Publish { released: true, .. }));
             }
-            Packet::Suback { id, .. } | Packet::Unsuback(id) => self.end(|at, used| at == id && used == Use::Request),
+            Packet::Suback { id, .. } | Packet::Unsuback(id) => {
+                // What the session still knew was sent again before this answer.
+                self.in_doubt = false;
+                self.end(|at, used| at == id && used == Use::Request);
+            }
             _ => {}
         }
     }
 
     fn welcomed(&mut self, session_present: bool, book: &mut Book) {
         self.accepted = Some(session_present);
-        self.in_doubt = std::mem::take(&mut self.unaccepted) > 1;
+        self.in_doubt = session_present && (self.unaccepted > 1 || self.in_doubt);
+        self.unaccepted = 0;
         if !session_present {
             self.ids.clear();
             self.recorded.clear();
@@ -252,11 +257,11 @@ impl Tap {
         self.to_replay = self.ids.iter().map(|(id, _)| *id).filter(|id| !self.recorded.contains(id)).collect();
     }
 
-    /// The CONNACK that said that the session is new was lost, and so was the doubt after it: its ids are taken for those
-    /// of the old one.
+    /// The CONNACK that said that the session is new was lost, and then a message of the new one came with an id of the old
+    /// one, and DUP: nobody can tell it from a message that the old session sends again.
     fn looks_taken(&self, p: &Publish, message: &In) -> bool {
         let other = self.received.get(&p.id).is_some_and(|session| *session != message.session);
-        p.qos == 2 && other && (p.dup || !self.in_doubt)
+        p.qos == 2 && other && p.dup && self.in_doubt
     }
 
     fn end(&mut self, ended: impl Fn(u16, Use) -> bool) {

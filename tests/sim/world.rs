@@ -48,6 +48,8 @@ pub struct World<'a> {
     pub opened_since: Option<u64>,
     /// In the calm, when it must be online again.
     pub online_by: Option<u64>,
+    /// When the broker came back in the calm.
+    pub back_at: u64,
     /// Since when the client reads: it went online, or the application let it go on.
     pub listening_since: u64,
     pub pauses: Vec<u32>,
@@ -78,6 +80,7 @@ pub fn run(seed: u64, hours: u64) -> Totals {
         attempt: None,
         opened_since: None,
         online_by: None,
+        back_at: 0,
         listening_since: 0,
         pauses: Vec::new(),
         idle_polls: 0,
@@ -145,6 +148,7 @@ impl World<'_> {
         let was_listening = self.net.is_listening;
         self.broker.act(&mut self.net);
         if self.net.calm && self.net.is_listening && !was_listening {
+            self.back_at = self.net.now;
             let attempt = self.attempt.unwrap_or(self.net.now).max(self.net.now);
             self.online_by = Some(attempt + 1000 + 4 * self.net.plan.latency.1 + self.net.plan.answer);
         }

@@ -17,7 +17,7 @@ pub const ROWS: &[Row] = &[
         "false",
         "qos_2_is_handed_over_once",
     ],
-    ["a received id is never given back", RECEIVED, "self.0.swap_remove(i);", "_ = i;", "qos_2"],
+    ["a received id is never given back", RECEIVED, "self.drop(i, 1);", "_ = i;", "qos_2"],
     [
         "received ids kept when the session is gone",
         CONNECTION,
