@@ -14,7 +14,11 @@ static void on_event(void *user, struct mqtt_client *from, const struct mqtt_eve
 {
     (void)user;
     if (event->kind == MQTT_EV_ONLINE) {
-        mqtt_publish(from, "hello", "Hello, world", 12, 1, false);
+        if (mqtt_publish(from, "hello", "Hello, world", 12, 1, false) < 0) {
+            printf("the outbox is full\n");
+        }
+    } else if (event->kind == MQTT_EV_CONNECT_FAILED) {
+        printf("%s\n", mqtt_error_text(event->as.offline.error));
     } else if (event->kind == MQTT_EV_MESSAGE) {
         printf("%.*s\n", (int)event->as.message.payload_len, (const char *)event->as.message.payload);
         fflush(stdout);

@@ -53,7 +53,8 @@ static void on_event(void *user, struct mqtt_client *from, const struct mqtt_eve
         printf("subscribed, QoS %d\n", event->as.subscribed.granted);
         break;
     case MQTT_EV_DONE:
-        printf("delivered, token %d\n", (int)event->as.done.token);
+        printf("%s, token %d\n", event->as.done.fate == MQTT_DELIVERED ? "delivered" : "not delivered",
+            (int)event->as.done.token);
         break;
     default:
         break;

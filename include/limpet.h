@@ -11,10 +11,11 @@
  * mqtt_post alone may be called from anywhere, interrupts too.
  *
  * Callbacks: on_event may call every function but mqtt_poll and mqtt_init; the callbacks of the transport,
- * now_ms and log may call none. What is not allowed answers MQTT_ERR_BUSY.
+ * now_ms, log and wake may call none. What is not allowed answers MQTT_ERR_BUSY.
  *
  * Results are int32_t: negative is an enum mqtt_err, zero or more is success. All times are milliseconds
- * unless the name says otherwise. Every call with a NULL client answers MQTT_ERR_ARGUMENT.
+ * unless the name says otherwise. Every call with a NULL client answers MQTT_ERR_ARGUMENT, and before mqtt_init
+ * MQTT_ERR_STATE.
  *
  * The whole of it:
  *   mqtt_init, mqtt_subscribe, mqtt_connect, then mqtt_poll for ever; mqtt_publish at any time.
@@ -43,7 +44,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-/* You supply these two, if your program calls mqtt_post: mqtt_lock keeps interrupts and other tasks out and returns
+/* You supply these two, if your program calls mqtt_post or is linked without --gc-sections: mqtt_lock keeps interrupts and other tasks out and returns
  * what mqtt_unlock needs to let them in again. Calls may nest. */
 uint32_t mqtt_lock(void);
 void mqtt_unlock(uint32_t state);
@@ -78,7 +79,7 @@ enum mqtt_err {
     MQTT_ERR_FULL = -4,
     // Would not fit even into an empty outbox: enlarge outbox_size or send less.
     MQTT_ERR_TOO_LARGE = -5,
-    // Not possible now: the client is not initialised, is already connecting, or is not connected.
+    // Not in this state: before mqtt_init, while already connecting, or mqtt_hold outside a message's callback.
     MQTT_ERR_STATE = -6,
     // The topic name or filter breaks a rule of MQTT: empty, too long, not UTF-8, or a misplaced wildcard.
     MQTT_ERR_TOPIC = -7,
@@ -92,7 +93,8 @@ enum mqtt_err {
     MQTT_ERR_CONFIG_LOGIN = -22,
     // will: its topic is empty or has a wildcard, its QoS is above 2, or its payload exceeds 65,535 bytes.
     MQTT_ERR_CONFIG_WILL = -23,
-    // A number is out of its range: keepalive_s, ping_interval_s, response_time_ms, max_repubs or retry_*.
+    // A number is out of its range: keepalive_s, ping_interval_s, response_time_ms, max_repubs, retry_min_ms, retry_max_ms
+    // (not below retry_min_ms) or poll_limit.
     MQTT_ERR_CONFIG_NUMBER = -24,
     // transport, one of its functions, now_ms or on_event is NULL.
     MQTT_ERR_CONFIG_CALLBACK = -25,
@@ -375,7 +377,8 @@ struct mqtt_config {
     // Longest pause, in milliseconds, up to 3,600,000. Also the pause after a refusal that will not heal by itself:
     // protocol version, client id, login. Default 60,000.
     uint32_t retry_max_ms;
-    // Start of the jitter's random numbers and of the packet identifiers; give each device and each start its own. Default: made from client_id and the clock.
+    // Start of the jitter's random numbers and of the packet identifiers; give each device and each start its own.
+    // Default: made from client_id and the clock.
     uint32_t seed;
     // Most steps of one mqtt_poll, 1 to 65,535; it bounds the time of a poll. A step is one event, or one write, one read
     // or both. When they are used up mqtt_poll returns 0. Default 16.
@@ -431,13 +434,13 @@ struct mqtt_publish_options {
     uint32_t timeout_ms;
 };
 
-// Counters since mqtt_init; they wrap.
+// Counters since mqtt_init; they wrap. In C++ write struct mqtt_stats: there is a function of the same name.
 struct mqtt_stats {
     // Connections the broker accepted.
     uint32_t connects;
     // Connections that were lost; mqtt_disconnect and mqtt_close do not count.
     uint32_t outages;
-    // Packets sent again over a living connection (the seed's REPUB_COUNT).
+    // Packets sent again over a living connection (REPUB_COUNT of mqtt_as).
     uint32_t repubs;
     // Acknowledgements for packet identifiers that were not under way.
     uint32_t unknown_acks;
@@ -451,7 +454,7 @@ struct mqtt_stats {
     uint32_t oversize;
     uint32_t bytes_in;
     uint32_t bytes_out;
-    // Most bytes of rx in use at any time.
+    // Most bytes of rx in use at any time, CONNECT included.
     uint32_t rx_high;
     // Most bytes of the outbox in use at any time.
     uint32_t outbox_high;
@@ -522,10 +525,11 @@ bool mqtt_wants_read(const struct mqtt_client *client);
 // something was received in the last second. MQTT_ERR_OK, _ARGUMENT, _BUSY.
 int32_t mqtt_broker_up(struct mqtt_client *client);
 
-// Leaves: says DISCONNECT, so that the will is not published, closes, and stays offline until mqtt_connect. how is an
-// enum mqtt_leave; timeout_ms is for MQTT_DRAIN, up to 2,000,000,000. MQTT_EV_OFFLINE with MQTT_ERR_LEFT
-// follows if the client was online, MQTT_EV_CONNECT_FAILED with MQTT_ERR_LEFT if MQTT_DRAIN ran out of time offline.
-// Legal at any time. MQTT_ERR_OK, _ARGUMENT, _BUSY.
+// Starts to leave: go on calling mqtt_poll until it returns MQTT_FOREVER. It says DISCONNECT, so that the will is not
+// published, closes, and stays offline until mqtt_connect. how is an enum mqtt_leave; timeout_ms is for MQTT_DRAIN, up
+// to 2,000,000,000. MQTT_EV_OFFLINE with MQTT_ERR_LEFT follows if the client was online, MQTT_EV_CONNECT_FAILED with
+// MQTT_ERR_LEFT if MQTT_DRAIN ran out of time offline, and otherwise nothing. Legal at any time.
+// MQTT_ERR_OK, _ARGUMENT, _STATE before mqtt_init, _BUSY.
 int32_t mqtt_disconnect(struct mqtt_client *client, uint8_t how, uint32_t timeout_ms);
 
 // Closes the connection at once, without DISCONNECT (the broker publishes the will) and without an event. What is in

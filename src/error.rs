@@ -19,7 +19,7 @@ pub enum Error {
     Full = -4,
     /// Would not fit even into an empty outbox: enlarge outbox_size or send less.
     TooLarge = -5,
-    /// Not possible now: the client is not initialised, is already connecting, or is not connected.
+    /// Not in this state: before mqtt_init, while already connecting, or mqtt_hold outside a message's callback.
     State = -6,
     /// The topic name or filter breaks a rule of MQTT: empty, too long, not UTF-8, or a misplaced wildcard.
     Topic = -7,
@@ -35,7 +35,8 @@ pub enum Error {
     ConfigLogin = -22,
     /// will: its topic is empty or has a wildcard, its QoS is above 2, or its payload exceeds 65,535 bytes.
     ConfigWill = -23,
-    /// A number is out of its range: keepalive_s, ping_interval_s, response_time_ms, max_repubs or retry_*.
+    /// A number is out of its range: keepalive_s, ping_interval_s, response_time_ms, max_repubs, retry_min_ms, retry_max_ms
+    /// (not below retry_min_ms) or poll_limit.
     ConfigNumber = -24,
     /// transport, one of its functions, now_ms or on_event is NULL.
     ConfigCallback = -25,

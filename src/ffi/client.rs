@@ -166,10 +166,11 @@ pub unsafe extern "C" fn mqtt_broker_up(client: *mut mqtt_client) -> i32 {
     })
 }
 
-/// Leaves: says DISCONNECT, so that the will is not published, closes, and stays offline until mqtt_connect. how is an
-/// enum mqtt_leave; timeout_ms is for MQTT_DRAIN, up to 2,000,000,000. MQTT_EV_OFFLINE with MQTT_ERR_LEFT
-/// follows if the client was online, MQTT_EV_CONNECT_FAILED with MQTT_ERR_LEFT if MQTT_DRAIN ran out of time offline.
-/// Legal at any time. MQTT_ERR_OK, _ARGUMENT, _BUSY.
+/// Starts to leave: go on calling mqtt_poll until it returns MQTT_FOREVER. It says DISCONNECT, so that the will is not
+/// published, closes, and stays offline until mqtt_connect. how is an enum mqtt_leave; timeout_ms is for MQTT_DRAIN, up
+/// to 2,000,000,000. MQTT_EV_OFFLINE with MQTT_ERR_LEFT follows if the client was online, MQTT_EV_CONNECT_FAILED with
+/// MQTT_ERR_LEFT if MQTT_DRAIN ran out of time offline, and otherwise nothing. Legal at any time.
+/// MQTT_ERR_OK, _ARGUMENT, _STATE before mqtt_init, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_disconnect(client: *mut mqtt_client, how: u8, timeout_ms: u32) -> i32 {
     with_time(client, |c, now| {

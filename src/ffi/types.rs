@@ -120,7 +120,8 @@ pub struct mqtt_config {
     /// Longest pause, in milliseconds, up to 3,600,000. Also the pause after a refusal that will not heal by itself:
     /// protocol version, client id, login. Default 60,000.
     pub retry_max_ms: u32,
-    /// Start of the jitter's random numbers and of the packet identifiers; give each device and each start its own. Default: made from client_id and the clock.
+    /// Start of the jitter's random numbers and of the packet identifiers; give each device and each start its own.
+    /// Default: made from client_id and the clock.
     pub seed: u32,
     /// Most steps of one mqtt_poll, 1 to 65,535; it bounds the time of a poll. A step is one event, or one write, one read
     /// or both. When they are used up mqtt_poll returns 0. Default 16.
@@ -365,7 +366,7 @@ pub enum mqtt_log {
     MQTT_LOG_DISCARD = 8,
 }
 
-/// Counters since mqtt_init; they wrap.
+/// Counters since mqtt_init; they wrap. In C++ write struct mqtt_stats: there is a function of the same name.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct mqtt_stats {
@@ -373,7 +374,7 @@ pub struct mqtt_stats {
     pub connects: u32,
     /// Connections that were lost; mqtt_disconnect and mqtt_close do not count.
     pub outages: u32,
-    /// Packets sent again over a living connection (the seed's REPUB_COUNT).
+    /// Packets sent again over a living connection (REPUB_COUNT of mqtt_as).
     pub repubs: u32,
     /// Acknowledgements for packet identifiers that were not under way.
     pub unknown_acks: u32,
@@ -387,7 +388,7 @@ pub struct mqtt_stats {
     pub oversize: u32,
     pub bytes_in: u32,
     pub bytes_out: u32,
-    /// Most bytes of rx in use at any time.
+    /// Most bytes of rx in use at any time, CONNECT included.
     pub rx_high: u32,
     /// Most bytes of the outbox in use at any time.
     pub outbox_high: u32,

@@ -51,7 +51,20 @@ pub fn examples() -> Tally {
         let built = cc::program(&format!("example-{name}"), &[source], &archive, &Kind::EXAMPLE, &[]);
         tally.check(&name, built.map(|_| ()));
     }
+    tally.check("README's program", check_readme());
     tally
+}
+
+/// The program in README.md is the end of c_examples/hello.c.
+fn check_readme() -> Outcome {
+    let readme = paths::read(&paths::root().join("README.md"))?;
+    let hello = paths::read(&paths::root().join("c_examples/hello.c"))?;
+    let shown = readme.split("<!-- hello.c -->").nth(1).unwrap_or_default();
+    let program = shown.trim().strip_prefix("```c\n").and_then(|p| p.strip_suffix("```"));
+    match program {
+        Some(program) if !program.is_empty() && hello.ends_with(program) => Ok(()),
+        _ => Err("README.md shows another program than the end of c_examples/hello.c".to_string()),
+    }
 }
 
 fn list() -> Outcome<Vec<Program>> {
