@@ -26,6 +26,8 @@ impl World<'_> {
             }
             Event::ConnectFailed { error, retry_ms, .. } => {
                 enforce(rules::online_offline_alternate(true, self.app.is_online));
+                // It may have failed in the poll that began it.
+                self.net.opened_at = None;
                 // An attempt that began before the broker was back may still be refused; the next one counts.
                 let too_early = self.opened_since.is_some_and(|began| began <= self.back_at);
                 if let (Some(by), Some(pause), true) = (self.online_by, retry_ms, too_early) {

@@ -213,7 +213,8 @@ impl Tap {
             Packet::Publish(p) if p.qos > 0 => {
                 let key = book::key(p.topic, p.payload).expect("the broker's messages have keys");
                 let message = &mut book.ins[key as usize];
-                let taken = self.looks_taken(&p, message);
+                // Once taken for another, it stays so when it comes again.
+                let taken = self.looks_taken(&p, message) || p.qos == 2 && p.dup && message.waived;
                 book.allowed_lost += u64::from(taken && !message.waived);
                 message.waived |= taken;
                 self.unanswered.push(Unanswered { id: p.id, key, qos: p.qos, taken });
