@@ -17,10 +17,12 @@ mod head;
 mod inbound;
 mod inbox;
 pub mod log;
+mod message;
 mod outbound;
 mod outbox;
 mod policy;
 mod received;
+mod stats;
 mod subscriptions;
 mod timers;
 
@@ -28,6 +30,7 @@ pub use calls::Leave;
 pub use config::{Config, OUTBOX_MIN, Settings};
 pub use head::Head;
 pub use policy::Policy;
+pub use stats::Stats;
 pub use subscriptions::REFUSED;
 
 use crate::error::Error;
@@ -81,21 +84,6 @@ pub enum Step {
     Exchange,
     /// Nothing before the next deadline.
     Wait,
-}
-
-/// Counters; they wrap.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Stats {
-    pub connects: u32,
-    pub outages: u32,
-    pub repubs: u32,
-    pub unknown_acks: u32,
-    pub messages_in: u32,
-    pub messages_out: u32,
-    pub duplicates: u32,
-    pub oversize: u32,
-    pub bytes_in: u32,
-    pub bytes_out: u32,
 }
 
 /// Why a connection or an attempt ended, until it is reported.

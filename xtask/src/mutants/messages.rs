@@ -5,6 +5,7 @@ use super::table::Row;
 const CALLS: &str = "src/session/calls.rs";
 const CONNECTION: &str = "src/session/connection.rs";
 const INBOUND: &str = "src/session/inbound.rs";
+const MESSAGE: &str = "src/session/message.rs";
 const INBOX: &str = "src/session/inbox.rs";
 const RECEIVED: &str = "src/session/received.rs";
 const STEP: &str = "src/session/mod.rs";
@@ -12,7 +13,7 @@ const STEP: &str = "src/session/mod.rs";
 pub const ROWS: &[Row] = &[
     [
         "no filter for repeated QoS 2",
-        INBOUND,
+        MESSAGE,
         "head.qos == 2 && self.received.contains(head.id)",
         "false",
         "qos_2_is_handed_over_once",
@@ -34,28 +35,28 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "no doubt about inbound QoS 2",
-        INBOUND,
+        MESSAGE,
         "(head.dup || !self.in_doubt)",
         "true",
         "an_id_of_qos_2_means_a_new_message",
     ],
     [
         "DUP does not help a doubt about inbound QoS 2",
-        INBOUND,
+        MESSAGE,
         "(head.dup || !self.in_doubt)",
         "!self.in_doubt",
         "an_id_of_qos_2_means_a_new_message",
     ],
     [
         "a full table of QoS 2 ids is not noticed",
-        INBOUND,
+        MESSAGE,
         "!is_known && self.received.is_full()",
         "false",
         "one_more_ends_the_connection",
     ],
     [
         "ack before the callback has returned",
-        INBOUND,
+        MESSAGE,
         "self.event = Some(Event::Message(part));",
         "self.event = Some(Event::Message(part)); self.taken(now);",
         "hold",
@@ -113,21 +114,21 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "a message whose topic does not fit is not acknowledged",
-        INBOUND,
+        MESSAGE,
         "if message.qos == 1 {",
         "if message.qos == 1 && message.treatment == Treatment::Deliver {",
         "a_topic_that_leaves_no_room_is_acknowledged",
     ],
     [
         "a duplicate is not acknowledged",
-        INBOUND,
+        MESSAGE,
         "} else if message.qos == 2 {",
         "} else if message.qos == 2 && message.treatment != Treatment::Duplicate {",
         "qos_2_is_handed_over_once",
     ],
     [
         "a topic that just fits is taken for one that does not",
-        INBOUND,
+        MESSAGE,
         "keep >= rx.len()",
         "keep + 1 >= rx.len()",
         "a_topic_that_leaves_one_byte_is_handed_over_byte_by_byte",

@@ -1,0 +1,144 @@
+//! An inbound message: how it begins, is handed over whole or in parts, and is answered.
+
+use super::inbound::Parsed;
+use super::inbox::{Incoming, Treatment};
+use super::timers::Timer;
+use super::{Phase, Session};
+use crate::error::Error;
+use crate::event::Event;
+use crate::packet::frame::Frame;
+use crate::packet::{Kind, publish};
+use crate::part::part;
+use crate::time::Millis;
+
+impl Session<'_> {
+    /// A PUBLISH, of which the fixed header is here.
+    pub(super) fn begin(&mut self, frame: Frame, rx: &[u8]) -> Result<Parsed, Error> {
+        if self.phase != Phase::Online {
+            return Err(Error::Protocol);
+        }
+        let bytes = self.inbox.bytes(rx);
+        let body = part(bytes, frame.head, bytes.len());
+        let missing = frame.total().saturating_sub(bytes.len());
+        let full = bytes.len() == rx.len();
+        let head = match publish::head(frame.first, frame.body, body)? {
+            Some(head) => head,
+            None if full => return self.begin_oversize(frame, body),
+            None => return self.missing(missing),
+        };
+        let keep = frame.head + head.len;
+        let total = frame.body - head.len;
+        let is_known = head.qos == 2 && self.received.contains(head.id);
+        let treatment = if is_known && (head.dup || !self.in_doubt) {
+            Treatment::Duplicate
+        } else if frame.total() > keep && keep >= rx.len() {
+            Treatment::Oversize
+        } else {
+            Treatment::Deliver
+        };
+        if treatment == Treatment::Deliver {
+            if frame.total() <= rx.len() && missing > 0 {
+                return self.missing(missing);
+            }
+            if head.qos == 2 && !is_known && self.received.is_full() {
+                // The PUBREL that would make room comes behind this message. The broker sends it first after a
+                // reconnect, once it has all our PUBRECs.
+                let answered = self.control.bytes().is_empty();
+                return if answered { Err(Error::Overrun) } else { Ok(Parsed::Blocked) };
+            }
+        }
+        self.inbox.message = Some(Incoming {
+            treatment,
+            qos: head.qos,
+            retain: head.retain,
+            dup: head.dup,
+            topic_at: frame.head as u8 + 2,
+            id: head.id,
+            topic_len: head.topic_len as u16,
+            keep,
+            total: total as u32,
+            offset: 0,
+            part: 0,
+        });
+        if treatment != Treatment::Deliver {
+            self.inbox.consume(keep);
+            self.inbox.skip = total;
+        }
+        Ok(Parsed::Progress)
+    }
+
+    /// The topic alone does not fit. It is skipped, then the identifier read, then the payload skipped.
+    fn begin_oversize(&mut self, frame: Frame, body: &[u8]) -> Result<Parsed, Error> {
+        let topic_len = publish::topic_len(body).ok_or(Error::Protocol)?;
+        let qos = publish::qos(frame.first);
+        let head = if qos > 0 { topic_len + 4 } else { topic_len + 2 };
+        self.inbox.skip = frame.head + 2 + topic_len;
+        self.inbox.message = Some(Incoming {
+            treatment: Treatment::Oversize,
+            qos,
+            retain: false,
+            dup: false,
+            topic_at: 0,
+            id: 0,
+            topic_len: topic_len as u16,
+            keep: 0,
+            total: frame.body.checked_sub(head).ok_or(Error::Protocol)? as u32,
+            offset: 0,
+            part: 0,
+        });
+        if qos == 0 {
+            self.inbox.skip = frame.total();
+        }
+        Ok(Parsed::Progress)
+    }
+
+    /// A message that has begun: hands over what is here of it, or finishes it.
+    pub(super) fn proceed(&mut self, rx: &[u8], now: Millis) -> Result<Parsed, Error> {
+        let Some(mut message) = self.inbox.message else { return Ok(Parsed::Progress) };
+        if message.treatment == Treatment::Deliver {
+            let Some(part) = self.inbox.lend(rx.len()) else { return Ok(Parsed::Missing) };
+            self.event = Some(Event::Message(part));
+            return Ok(Parsed::Event);
+        }
+        if message.qos > 0 && message.id == 0 {
+            let Some(id) = self.inbox.bytes(rx).first_chunk() else {
+                return self.missing(2);
+            };
+            message.id = u16::from_be_bytes(*id);
+            if message.id == 0 {
+                return Err(Error::Protocol);
+            }
+            self.inbox.message = Some(message);
+            self.inbox.consume(2);
+            self.inbox.skip = message.total as usize;
+            return Ok(Parsed::Progress);
+        }
+        self.inbox.message = None;
+        self.finish(&message, now);
+        if message.treatment == Treatment::Duplicate {
+            return Ok(Parsed::Progress);
+        }
+        self.event = Some(Event::Oversize { topic_len: message.topic_len.into(), total: message.total });
+        Ok(Parsed::Event)
+    }
+
+    /// A message has been handed over, or dropped, to its last byte: answers it.
+    pub(super) fn finish(&mut self, message: &Incoming, now: Millis) {
+        let counter = match message.treatment {
+            Treatment::Deliver => &mut self.stats.messages_in,
+            Treatment::Duplicate => &mut self.stats.duplicates,
+            Treatment::Oversize => &mut self.stats.oversize,
+        };
+        *counter = counter.wrapping_add(1);
+        if message.qos == 1 {
+            self.control.ack(Kind::Puback, message.id);
+        } else if message.qos == 2 {
+            if message.treatment != Treatment::Oversize {
+                self.received.insert(message.id);
+            }
+            self.control.ack(Kind::Pubrec, message.id);
+        }
+        self.timers.stop(Timer::Read);
+        self.heard(now);
+    }
+}
