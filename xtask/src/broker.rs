@@ -62,19 +62,25 @@ impl Broker {
 
     pub fn restart(&mut self) -> Outcome {
         let program = setup::find("mosquitto").ok_or("mosquitto is not installed")?;
-        let mut command = Command::new(program);
-        command.arg("-c").arg(self.dir.join("mosquitto.conf"));
-        let mut process = Process::spawn("mosquitto", &mut command)?;
         let end = Instant::now() + Duration::from_secs(5);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if Instant::now() >= end || !process.is_running() {
+        loop {
+            let mut command = Command::new(&program);
+            command.arg("-c").arg(self.dir.join("mosquitto.conf"));
+            let mut process = Process::spawn("mosquitto", &mut command)?;
+            let says = |process: &Process, what: &str| process.lines().iter().any(|line| line.text.contains(what));
+            while process.is_running() && Instant::now() < end {
+                if says(&process, " running") && TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                    self.process = Some(process);
+                    return Ok(());
+                }
+                thread::sleep(Duration::from_millis(10));
+            }
+            // A child of ours that was just forked may have the port yet; see `proxy::listen`.
+            if Instant::now() >= end || !says(&process, "Address already in use") {
                 let said: Vec<_> = process.lines().into_iter().map(|l| l.text).collect();
                 return Err(format!("mosquitto does not listen: {}", said.join("; ")));
             }
-            thread::sleep(Duration::from_millis(10));
         }
-        self.process = Some(process);
-        Ok(())
     }
 
     /// SIGKILL: no goodbye to anyone, nothing more is saved.

@@ -16,6 +16,9 @@ use link::{Link, pump};
 /// How long a thread of the proxy sleeps, or waits for bytes, before it looks at the rules again.
 const TICK: Duration = Duration::from_millis(5);
 
+/// How long a port that was just closed may stay in use.
+const LINGERING: Duration = Duration::from_secs(2);
+
 /// What happens to a new connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
@@ -161,10 +164,21 @@ impl Drop for Proxy {
     }
 }
 
+/// Between fork and exec a child has a copy of every socket of ours, so a port that was just closed may be in use yet.
 fn listen(port: u16) -> Outcome<TcpListener> {
-    let listener = TcpListener::bind(("127.0.0.1", port)).map_err(|e| format!("proxy on port {port}: {e}"))?;
-    listener.set_nonblocking(true).map_err(|e| e.to_string())?;
-    Ok(listener)
+    let end = Instant::now() + LINGERING;
+    loop {
+        match TcpListener::bind(("127.0.0.1", port)) {
+            Ok(listener) => {
+                listener.set_nonblocking(true).map_err(|e| e.to_string())?;
+                return Ok(listener);
+            }
+            Err(e) if e.kind() != ErrorKind::AddrInUse || Instant::now() >= end => {
+                return Err(format!("proxy on port {port}: {e}"));
+            }
+            Err(_) => thread::sleep(TICK),
+        }
+    }
 }
 
 fn serve(port: u16, server_port: u16, listener: TcpListener, shared: &Shared) {
@@ -219,5 +233,21 @@ fn pause(shared: &Shared, way: Way, rules: &Lane, time: Duration) {
     let end = Instant::now() + time;
     while Instant::now() < end && lane(shared, way) == *rules {
         thread::sleep(TICK.min(end.saturating_duration_since(Instant::now())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_a_child_has_for_a_moment_is_waited_for() {
+        let port = free_port().unwrap();
+        let copy = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(100));
+            drop(copy);
+        });
+        listen(port).unwrap();
     }
 }
