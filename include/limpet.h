@@ -416,24 +416,6 @@ struct mqtt_config {
     size_t mailbox_size;
 };
 
-// A message for mqtt_publish_with. Leave the rest zero: zero is the default of each field.
-struct mqtt_publish_options {
-    // Topic name, no wildcards. Required.
-    const char *topic;
-    // May be NULL if payload_len is 0.
-    const void *payload;
-    // Bytes of the payload.
-    size_t payload_len;
-    // 0, 1 or 2.
-    uint8_t qos;
-    // The broker keeps it as the topic's retained message.
-    bool retain;
-    // enum mqtt_policy. Default MQTT_REFUSE.
-    uint8_t policy;
-    // Give up after this many milliseconds, up to 2,000,000,000: the message ends as MQTT_EXPIRED. Default: never.
-    uint32_t timeout_ms;
-};
-
 // Counters since mqtt_init; they wrap. In C++ write struct mqtt_stats: there is a function of the same name.
 struct mqtt_stats {
     // Connections the broker accepted.
@@ -460,6 +442,24 @@ struct mqtt_stats {
     uint32_t outbox_high;
 };
 
+// A message for mqtt_publish_with. Leave the rest zero: zero is the default of each field.
+struct mqtt_publish_options {
+    // Topic name, no wildcards. Required.
+    const char *topic;
+    // May be NULL if payload_len is 0.
+    const void *payload;
+    // Bytes of the payload.
+    size_t payload_len;
+    // 0, 1 or 2.
+    uint8_t qos;
+    // The broker keeps it as the topic's retained message.
+    bool retain;
+    // enum mqtt_policy. Default MQTT_REFUSE.
+    uint8_t policy;
+    // Give up after this many milliseconds, up to 2,000,000,000: the message ends as MQTT_EXPIRED. Default: never.
+    uint32_t timeout_ms;
+};
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -478,38 +478,6 @@ int32_t mqtt_connect(struct mqtt_client *client);
 // call. Or an error: _ARGUMENT, _STATE before mqtt_init, _BUSY from a callback. Trouble with the network is an event,
 // never an error here.
 int32_t mqtt_poll(struct mqtt_client *client);
-
-// Queues a message, connected or not. payload may be NULL if len is 0. Both are copied. Returns a token above 0 that
-// MQTT_EV_DONE will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
-int32_t mqtt_publish(struct mqtt_client *client, const char *topic, const void *payload, size_t len, uint8_t qos, bool retain);
-
-// As mqtt_publish, with a timeout and a policy for a full outbox.
-int32_t mqtt_publish_with(struct mqtt_client *client, const struct mqtt_publish_options *options);
-
-// Ends a publish: its MQTT_EV_DONE with MQTT_CANCELLED follows. If it was already sent the broker may have it;
-// maybe_sent tells. MQTT_ERR_OK, or MQTT_ERR_UNKNOWN if it has ended.
-int32_t mqtt_cancel(struct mqtt_client *client, int32_t token);
-
-// Subscribes, and keeps the subscription over outages until mqtt_unsubscribe. Call it once, before or after mqtt_connect.
-// The filter is copied into the outbox and stays there. The same filter again changes its QoS. Returns a token above 0
-// that MQTT_EV_SUBSCRIBED will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
-int32_t mqtt_subscribe(struct mqtt_client *client, const char *filter, uint8_t qos);
-
-// Ends a subscription. Returns a token above 0 that MQTT_EV_UNSUBSCRIBED will carry, or an error as mqtt_subscribe.
-int32_t mqtt_unsubscribe(struct mqtt_client *client, const char *filter);
-
-// As mqtt_publish, but from any task or interrupt: copies the message to the mailbox, which the next mqtt_poll empties
-// into the outbox. MQTT_ERR_OK, or MQTT_ERR_FULL when the mailbox is full, _TOO_LARGE when it never fits, _TOPIC,
-// _ARGUMENT, _STATE. It has no token and no MQTT_EV_DONE. Your program must then have mqtt_lock and mqtt_unlock.
-int32_t mqtt_post(struct mqtt_client *client, const char *topic, const void *payload, size_t len, uint8_t qos, bool retain);
-
-// In a callback for MQTT_EV_MESSAGE: not now. The message is not acknowledged, nothing more is read, and the same event
-// comes again after mqtt_resume. If the connection is lost meanwhile, QoS 1 and 2 come again from the broker; QoS 0 is
-// lost. Publishing goes on. MQTT_ERR_OK, or MQTT_ERR_STATE outside such a callback.
-int32_t mqtt_hold(struct mqtt_client *client);
-
-// Ends mqtt_hold. MQTT_ERR_OK, also if nothing was held.
-int32_t mqtt_resume(struct mqtt_client *client);
 
 // Between MQTT_EV_ONLINE and the end of the connection.
 bool mqtt_is_connected(const struct mqtt_client *client);
@@ -552,6 +520,38 @@ const char *mqtt_error_text(int32_t error);
 
 // What an enum mqtt_log means; never NULL.
 const char *mqtt_log_text(int32_t code);
+
+// Queues a message, connected or not. payload may be NULL if len is 0. Both are copied. Returns a token above 0 that
+// MQTT_EV_DONE will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
+int32_t mqtt_publish(struct mqtt_client *client, const char *topic, const void *payload, size_t len, uint8_t qos, bool retain);
+
+// As mqtt_publish, with a timeout and a policy for a full outbox.
+int32_t mqtt_publish_with(struct mqtt_client *client, const struct mqtt_publish_options *options);
+
+// Ends a publish: its MQTT_EV_DONE with MQTT_CANCELLED follows. If it was already sent the broker may have it;
+// maybe_sent tells. MQTT_ERR_OK, or MQTT_ERR_UNKNOWN if it has ended.
+int32_t mqtt_cancel(struct mqtt_client *client, int32_t token);
+
+// Subscribes, and keeps the subscription over outages until mqtt_unsubscribe. Call it once, before or after mqtt_connect.
+// The filter is copied into the outbox and stays there. The same filter again changes its QoS. Returns a token above 0
+// that MQTT_EV_SUBSCRIBED will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
+int32_t mqtt_subscribe(struct mqtt_client *client, const char *filter, uint8_t qos);
+
+// Ends a subscription. Returns a token above 0 that MQTT_EV_UNSUBSCRIBED will carry, or an error as mqtt_subscribe.
+int32_t mqtt_unsubscribe(struct mqtt_client *client, const char *filter);
+
+// As mqtt_publish, but from any task or interrupt: copies the message to the mailbox, which the next mqtt_poll empties
+// into the outbox. MQTT_ERR_OK, or MQTT_ERR_FULL when the mailbox is full, _TOO_LARGE when it never fits, _TOPIC,
+// _ARGUMENT, _STATE. It has no token and no MQTT_EV_DONE. Your program must then have mqtt_lock and mqtt_unlock.
+int32_t mqtt_post(struct mqtt_client *client, const char *topic, const void *payload, size_t len, uint8_t qos, bool retain);
+
+// In a callback for MQTT_EV_MESSAGE: not now. The message is not acknowledged, nothing more is read, and the same event
+// comes again after mqtt_resume. If the connection is lost meanwhile, QoS 1 and 2 come again from the broker; QoS 0 is
+// lost. Publishing goes on. MQTT_ERR_OK, or MQTT_ERR_STATE outside such a callback.
+int32_t mqtt_hold(struct mqtt_client *client);
+
+// Ends mqtt_hold. MQTT_ERR_OK, also if nothing was held.
+int32_t mqtt_resume(struct mqtt_client *client);
 
 // A topic name of topic_len bytes matches the filter, by the rules of 3.1.1 section 4.7. For dispatching messages.
 bool mqtt_topic_matches(const char *filter, const char *topic, size_t topic_len);

@@ -1,6 +1,7 @@
 //! A client as it lies in the user's memory, and the way in from C.
 
 use super::Flag;
+use super::events::mqtt_event;
 use super::mailbox::Mailbox;
 use super::transport::Transport;
 use super::types::*;

@@ -10,10 +10,12 @@
 
 mod border;
 pub mod client;
+pub mod events;
 mod init;
 #[cfg(feature = "archive")]
 mod lock;
 mod mailbox;
+pub mod messages;
 #[cfg(feature = "archive")]
 mod panic;
 mod poll;

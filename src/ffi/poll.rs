@@ -1,6 +1,7 @@
 //! mqtt_poll: one turn after the other, with every event handed to C while no reference is alive.
 
 use super::border::{Client, Inner, enter, now, work};
+use super::events::*;
 use super::types::*;
 use crate::driver::turn;
 use crate::error::Error;

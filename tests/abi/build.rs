@@ -17,9 +17,13 @@ const ERROR_PREFIX: &str = "MQTT_ERR_";
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../..");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let types: Vec<Item> = items(&root.join("src/ffi/types.rs"))?.into_iter().filter(is_for_c).collect();
+    let mut types = items(&root.join("src/ffi/types.rs"))?;
+    types.extend(items(&root.join("src/ffi/events.rs"))?);
+    types.retain(is_for_c);
     let errors: Vec<Item> = items(&root.join("src/error.rs"))?.into_iter().filter(is_for_c).collect();
-    let functions: Vec<_> = items(&root.join("src/ffi/client.rs"))?.into_iter().filter_map(exported).collect();
+    let mut functions = items(&root.join("src/ffi/client.rs"))?;
+    functions.extend(items(&root.join("src/ffi/messages.rs"))?);
+    let functions: Vec<_> = functions.into_iter().filter_map(exported).collect();
     let hooks: Vec<_> = items(&root.join("src/ffi/lock.rs"))?.into_iter().flat_map(imported).collect();
 
     let enums = types.iter().chain(&errors).filter_map(|item| if let Item::Enum(e) = item { Some(e) } else { None });

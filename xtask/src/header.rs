@@ -3,7 +3,8 @@
 use crate::{Outcome, paths};
 use std::path::PathBuf;
 
-const SOURCES: &[&str] = &["src/error.rs", "src/ffi/types.rs", "src/ffi/client.rs"];
+const SOURCES: &[&str] =
+    &["src/error.rs", "src/ffi/types.rs", "src/ffi/events.rs", "src/ffi/client.rs", "src/ffi/messages.rs"];
 
 pub fn path() -> PathBuf {
     paths::root().join("include/limpet.h")

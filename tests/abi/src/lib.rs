@@ -28,6 +28,8 @@ mod generated {
     use limpet::error::Error;
     use limpet::ffi::Flag;
     use limpet::ffi::client::*;
+    use limpet::ffi::events::*;
+    use limpet::ffi::messages::*;
     use limpet::ffi::types::*;
     use std::ffi::{c_char, c_void};
 
