@@ -10,8 +10,8 @@
  * One rule of threads: call everything from the one task that calls mqtt_poll, callbacks included.
  * mqtt_post alone may be called from anywhere, interrupts too.
  *
- * Callbacks: on_event may call every function but mqtt_poll and mqtt_init; the callbacks of the transport,
- * now_ms, log and wake may call none. What is not allowed answers MQTT_ERR_BUSY.
+ * Callbacks: on_event may call every function but mqtt_poll and mqtt_init; those of the transport, the link and the
+ * datagrams, unique_id, now_ms, log and wake may call none. What is not allowed answers MQTT_ERR_BUSY.
  *
  * Results are int32_t: negative is an enum mqtt_err, zero or more is success. All times are milliseconds
  * unless the name says otherwise. Every call with a NULL client answers MQTT_ERR_ARGUMENT, and before mqtt_init
@@ -56,6 +56,10 @@ void mqtt_unlock(uint32_t state);
 // What a transport callback returns when it would have to wait.
 #define MQTT_WOULD_BLOCK -19793
 
+// A transport whose TLS fails returns MQTT_TLS_ERROR + code, code being the number of its TLS library, from -1 to -0xffff.
+// The error is then MQTT_ERR_TLS, and the detail that code.
+#define MQTT_TLS_ERROR -65536
+
 // "Nothing to wait for", from mqtt_poll.
 #define MQTT_FOREVER INT32_MAX
 
@@ -63,7 +67,7 @@ void mqtt_unlock(uint32_t state);
 #define MQTT_OFF UINT32_MAX
 
 // Bytes that a client takes, in units of uintptr_t.
-#define MQTT_CLIENT_WORDS 144
+#define MQTT_CLIENT_WORDS 148
 
 // Results of calls and reasons in events; mqtt_error_text makes words of them. Zero or more is success.
 enum mqtt_err {
@@ -87,7 +91,8 @@ enum mqtt_err {
     MQTT_ERR_UNKNOWN = -8,
     // server is NULL.
     MQTT_ERR_CONFIG_SERVER = -20,
-    // client_id is empty, which is legal only without keep_session and resume_session; or is not UTF-8.
+    // client_id is not UTF-8; or there is none, which is legal only without keep_session and resume_session; or
+    // unique_id did not return from 1 to 16.
     MQTT_ERR_CONFIG_CLIENT_ID = -21,
     // password without username, a username that is not UTF-8, or one of them longer than 65,535 bytes.
     MQTT_ERR_CONFIG_LOGIN = -22,
@@ -130,6 +135,14 @@ enum mqtt_err {
     MQTT_ERR_TRANSPORT = -52,
     // The broker keeps more QoS 2 messages under way than the client remembers; reconnecting lets it finish the first.
     MQTT_ERR_OVERRUN = -53,
+    // TLS failed, by what the transport says; detail is the number of its TLS library.
+    MQTT_ERR_TLS = -54,
+    // The link went down; only with mqtt_supervise.
+    MQTT_ERR_LINK_DOWN = -55,
+    // The link was not up and steady within timeout_ms; only with mqtt_supervise.
+    MQTT_ERR_LINK_TIMEOUT = -56,
+    // The link failed; detail is what its status returned; only with mqtt_supervise.
+    MQTT_ERR_LINK_FAILED = -57,
 };
 
 // What to do with a publish when the outbox is full, or when the topic already waits in it.
@@ -173,6 +186,8 @@ enum mqtt_event_kind {
     MQTT_EV_BROKER = 8,
     // A message whose topic does not fit into rx was acknowledged and dropped: as.oversize.
     MQTT_EV_OVERSIZE = 9,
+    // The answer to mqtt_wan_ok: as.broker.
+    MQTT_EV_WAN = 10,
 };
 
 // How a publish ended.
@@ -258,7 +273,7 @@ struct mqtt_offline {
     int32_t error;
     // The transport's own number, or the return code of CONNACK; see the error.
     int32_t detail;
-    // Milliseconds until the next attempt, or MQTT_FOREVER if there will be none.
+    // Milliseconds until the next attempt, if the link is up then, or MQTT_FOREVER if there will be none.
     int32_t retry_ms;
 };
 
@@ -300,9 +315,9 @@ struct mqtt_subscribed {
     uint8_t granted;
 };
 
-// Of MQTT_EV_BROKER.
+// Of MQTT_EV_BROKER and MQTT_EV_WAN.
 struct mqtt_broker {
-    // It answered within response_time_ms.
+    // It answered in time, and well.
     bool up;
 };
 
@@ -348,9 +363,16 @@ struct mqtt_config {
     // The broker keeps the session over an outage: subscriptions, and QoS 1 and 2 messages for you. Default: it
     // does not (Clean Session, 3.1.1 section 3.1.2.4). What you publish is never lost either way.
     bool keep_session;
-    // Unique among the clients of the broker, UTF-8. Default: none, and the broker chooses one; that is legal
-    // only without keep_session and resume_session.
+    // If no connection succeeds at first, give up: MQTT_EV_CONNECT_FAILED with MQTT_FOREVER, until mqtt_connect is called
+    // again. Default: it keeps trying. After the first success it always does.
+    bool fail_first;
+    // Unique among the clients of the broker, UTF-8. Default: made by unique_id.
     const char *client_id;
+    // For a client id made from the chip's own number: writes up to len bytes of it, len being 16, and returns how many.
+    // Their hexadecimal digits, in lower case, are the client id; they take twice as many bytes of outbox. It must be the
+    // same after each start. Called by mqtt_init if client_id is NULL or empty. Default: none, and the broker chooses an
+    // id; that is legal only without keep_session and resume_session.
+    int32_t (*unique_id)(void *user, uint8_t *buf, size_t len);
     // Default: none.
     const char *username;
     // Needs a username. Default: none.
@@ -395,7 +417,7 @@ struct mqtt_config {
     void (*log)(void *user, int32_t code, int32_t value);
     // Called by mqtt_post, in the caller's context, so that you can wake the task that polls. Default: none.
     void (*wake)(void *user);
-    // First argument of now_ms, on_event, log and wake.
+    // First argument of unique_id, now_ms, on_event, log and wake.
     void *user;
     // Receive buffer. Required, at least 16 bytes, and at least as long as CONNECT with your client id, login and
     // will. A message arrives whole if its topic and payload fit here with 9 bytes to spare, else in parts.
@@ -458,6 +480,59 @@ struct mqtt_publish_options {
     uint8_t policy;
     // Give up after this many milliseconds, up to 2,000,000,000: the message ends as MQTT_EXPIRED. Default: never.
     uint32_t timeout_ms;
+};
+
+// The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two.
+// Its functions return at once. None of them may call mqtt functions of the same client: they get MQTT_ERR_BUSY.
+struct mqtt_link {
+    // Begins to bring the link up. Called when the client needs it: after mqtt_connect, after a loss, and a second after
+    // stop when the link is reset. After a loss it may already be on its way up by itself. Default: you do it.
+    void (*start)(void *user);
+    // Takes the link down. Called to reset it, and when the client has left or was closed. Default: it stays up.
+    void (*stop)(void *user);
+    // Whether the link is up. Above 0: it is, with an address. 0: it is not, or not yet. Below 0: it failed, and this is
+    // the detail of MQTT_ERR_LINK_FAILED. Called once in each mqtt_poll. Required.
+    int32_t (*status)(void *user);
+    // First argument of the three.
+    void *user;
+    // How long the link must have been up without a gap before it is used, in milliseconds, up to 3,600,000. Near the
+    // limit of range links come and go. MQTT_OFF: it is used at once. Default 5,000.
+    uint32_t settle_ms;
+    // How long the link may take to come up, in milliseconds, up to 3,600,000; then it is reset. Default 60,000.
+    uint32_t timeout_ms;
+    // Reset the link after each failure to reach the broker, as mqtt_as does. Default: after three in a row.
+    bool reset_always;
+    // The library's.
+    uint32_t words[6];
+};
+
+// A way to ask whether the Internet answers, for mqtt_wan_ok: a UDP socket that hears only the server it was opened
+// for, and the question. Lent until MQTT_EV_WAN. The functions return at once, and may not call mqtt functions of the
+// same client.
+struct mqtt_wan {
+    // Prepares the socket. 0: done. MQTT_WOULD_BLOCK: call again. Any other negative number: failed. Required.
+    int32_t (*open)(void *user, const char *server, uint16_t port);
+    // Sends one datagram. What it returns does not matter: the query is sent again every second. Required.
+    int32_t (*send)(void *user, const uint8_t *buf, size_t len);
+    // Takes one datagram: puts up to len bytes of it into buf, drops the rest, and returns how many it put there.
+    // MQTT_WOULD_BLOCK: there is none. Any other negative number: the server cannot be reached. Required.
+    int32_t (*recv)(void *user, uint8_t *buf, size_t len);
+    // Closes the socket. Called once for each time that open was first called. Required.
+    void (*close)(void *user);
+    // First argument of the four.
+    void *user;
+    // Name or address of a DNS server, handed to open. Default "8.8.8.8".
+    const char *server;
+    // Default 53.
+    uint16_t port;
+    // A DNS query, from 12 to 512 bytes (RFC 1035 section 4.1). Default: the address of www.google.com.
+    const uint8_t *query;
+    // Bytes of query.
+    size_t query_len;
+    // How long to wait for the answer, in milliseconds, up to 3,600,000. Default 3,000.
+    uint32_t timeout_ms;
+    // The library's.
+    uint32_t words[4];
 };
 
 #ifdef __cplusplus
@@ -555,6 +630,17 @@ int32_t mqtt_resume(struct mqtt_client *client);
 
 // A topic name of topic_len bytes matches the filter, by the rules of 3.1.1 section 4.7. For dispatching messages.
 bool mqtt_topic_matches(const char *filter, const char *topic, size_t topic_len);
+
+// Lets the client bring the link up, watch it, and reset it when that may help. Call it after mqtt_init and before
+// mqtt_connect. Then nothing is opened while the link is down; MQTT_EV_OFFLINE comes in the poll that sees it go down;
+// and the next attempt is made as soon as it is up again and steady, whatever the pause. MQTT_ERR_OK, _ARGUMENT if status
+// is NULL or a number out of range, _STATE unless the client is disconnected, _BUSY.
+int32_t mqtt_supervise(struct mqtt_client *client, struct mqtt_link *link);
+
+// Asks whether the Internet answers, by a DNS query past the broker: MQTT_EV_WAN follows, at the latest after timeout_ms.
+// Without a connection to the broker the answer is no, at once. What has to do with the broker is not touched. While one
+// question is under way, more of them have the same answer. MQTT_ERR_OK, _ARGUMENT, _STATE before mqtt_init, _BUSY.
+int32_t mqtt_wan_ok(struct mqtt_client *client, struct mqtt_wan *wan);
 
 #ifdef __cplusplus
 }  // extern "C"

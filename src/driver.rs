@@ -15,7 +15,7 @@ use embedded_io_async::{Read, Write};
 
 /// A connection to the broker. `read` and `write` of its halves wait, by being pending, when they would block; a write
 /// that was pending is asked again with the same bytes.
-pub trait Link {
+pub trait Connection {
     /// Waits until the connection is made. Called again from the start if the wait was given up.
     fn open(&mut self) -> impl Future<Output = Result<(), Broken>>;
     fn close(&mut self);
@@ -43,7 +43,7 @@ impl embedded_io_async::Error for Broken {
 
 /// Does the next thing: an event for the application, or `None` when something else was done. Pending when there is
 /// nothing to do before `Session::deadline`.
-pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Link, now: Millis) -> Option<Event> {
+pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Connection, now: Millis) -> Option<Event> {
     match session.step(rx, now) {
         Step::Event(event) => return Some(event),
         Step::Open => {

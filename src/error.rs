@@ -29,7 +29,8 @@ pub enum Error {
     // What only mqtt_init answers; each names the field to correct.
     /// server is NULL.
     ConfigServer = -20,
-    /// client_id is empty, which is legal only without keep_session and resume_session; or is not UTF-8.
+    /// client_id is not UTF-8; or there is none, which is legal only without keep_session and resume_session; or
+    /// unique_id did not return from 1 to 16.
     ConfigClientId = -21,
     /// password without username, a username that is not UTF-8, or one of them longer than 65,535 bytes.
     ConfigLogin = -22,
@@ -74,4 +75,21 @@ pub enum Error {
     Transport = -52,
     /// The broker keeps more QoS 2 messages under way than the client remembers; reconnecting lets it finish the first.
     Overrun = -53,
+    /// TLS failed, by what the transport says; detail is the number of its TLS library.
+    Tls = -54,
+    /// The link went down; only with mqtt_supervise.
+    LinkDown = -55,
+    /// The link was not up and steady within timeout_ms; only with mqtt_supervise.
+    LinkTimeout = -56,
+    /// The link failed; detail is what its status returned; only with mqtt_supervise.
+    LinkFailed = -57,
+}
+
+impl Error {
+    /// What a network that is gone, although its link seems up, could have caused: the broker did not answer, and it
+    /// was not the link that was seen to fail.
+    pub(crate) fn may_be_network(self) -> bool {
+        use Error::*;
+        !matches!(self, Refused | Protocol | Overrun | LinkDown | LinkTimeout | LinkFailed)
+    }
 }

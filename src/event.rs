@@ -90,6 +90,10 @@ pub enum Event {
     BrokerUp {
         up: bool,
     },
+    /// The answer to the question whether the Internet answers.
+    WanOk {
+        up: bool,
+    },
     /// A message whose topic does not fit the receive buffer was acknowledged and dropped.
     Oversize {
         topic_len: u32,

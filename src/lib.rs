@@ -21,4 +21,6 @@ pub mod limits;
 pub mod packet;
 mod part;
 pub mod session;
+pub mod supervisor;
 pub mod time;
+pub mod wan;

@@ -11,6 +11,12 @@ pub const RECEIVED_IDS: usize = 32;
 /// Smallest receive buffer: holds every packet that is not a PUBLISH.
 pub const RX_MIN: usize = 16;
 
+/// A transport's numbers below this one are those of its TLS, counted from here.
+pub const TLS_ERROR: i32 = -0x1_0000;
+
+/// The last of them; TLS libraries number their errors with 16 bits.
+pub const TLS_ERROR_LAST: i32 = -0x1_ffff;
+
 /// How long the broker may take to close the connection after DISCONNECT before we do, in milliseconds.
 /// Without it the DISCONNECT can be overtaken by the reset and the will fires.
 pub const LINGER_MS: u32 = 100;
@@ -20,6 +26,21 @@ pub const DISCARD_MS: u32 = 2000;
 
 /// While the transport is opening nobody can say when it will be done, so it is asked again after this, in milliseconds.
 pub const OPENING_MS: u32 = 50;
+
+/// While the link is coming up it is looked at after this, in milliseconds.
+pub const LINK_MS: u32 = 200;
+
+/// How long a link that is reset stays off, in milliseconds: some radios need it.
+pub const LINK_OFF_MS: u32 = 1000;
+
+/// Failures in a row, with the link up, after which the link is reset.
+pub const SETBACKS: u8 = 3;
+
+/// The pause before a DNS query is sent again, in milliseconds.
+pub const WAN_RESEND_MS: u32 = 1000;
+
+/// While a DNS answer is awaited nobody can say when it comes, so it is looked for after this, in milliseconds.
+pub const WAN_MS: u32 = 50;
 
 /// Data this fresh answers `mqtt_broker_up` without a PINGREQ, in milliseconds.
 pub const FRESH_MS: u32 = 1000;

@@ -3,11 +3,11 @@
 //!
 //! Weaknesses that cannot come back here, and why:
 //! - W3, W37: a callback cannot throw, and runs with nothing borrowed; W33, W35: the contract of events, and no globals.
-//! - W9 (its half about Wi-Fi), W28, W34: the link is the transport's, the library has no code for a radio.
+//! - W28, W34: the library has no code for a radio; when its link is started and stopped, see `link`.
 //! - W14, W18: a publish never waits and nothing is allocated; see the outbox and the parts of a message.
 //! - W22: lengths are those of bytes; there are no characters to count.
-//! - W24: there is no wan_ok in the session. W25, W26: looking up and TLS are the transport's `open`, which may wait.
-//! - W27: there is no settling time. W29's lingering tasks, W30: there are no tasks, one state machine per client.
+//! - W24: wan_ok goes past the session; see tests/wan.rs. W25, W26: looking up and TLS are the transport's `open`, which
+//!   may wait. W29's lingering tasks, W30: there are no tasks, one state machine per client.
 //! - W32: there is no queue of events; what the application does not take stays unread. W36: one write per packet, seen
 //!   by `driver`. W38: `poll` says when it is needed; see `deadlines`. W40: a timeout has a fate; see `endings`.
 
@@ -27,6 +27,7 @@ mod session {
     mod endings;
     mod expect;
     mod filters;
+    mod first;
     mod golden;
     mod hold;
     mod ids;
@@ -35,6 +36,7 @@ mod session {
     mod late;
     mod leaving;
     mod lengths;
+    mod link;
     mod losses;
     mod model;
     mod mutants;
@@ -50,4 +52,5 @@ mod session {
     mod stalls;
     mod stats;
     mod subscriptions;
+    mod wifi;
 }

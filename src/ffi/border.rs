@@ -1,6 +1,7 @@
 //! A client as it lies in the user's memory, and the way in from C.
 
 use super::Flag;
+use super::beside::Beside;
 use super::events::mqtt_event;
 use super::mailbox::Mailbox;
 use super::transport::Transport;
@@ -32,6 +33,7 @@ pub struct Client {
     pub user: *mut c_void,
     pub wake: Option<Wake>,
     pub mailbox: Mailbox,
+    pub beside: Beside,
     pub inner: Inner,
 }
 

@@ -1,5 +1,6 @@
 //! The functions of the header for the client and its connection. Each finds its client, asks the clock if time matters, and lets the session do the rest.
 
+use super::beside::{Moment, beside};
 use super::border::{Inner, enter, now, result, work};
 use super::events::mqtt_stats;
 use super::init;
@@ -89,12 +90,19 @@ pub unsafe extern "C" fn mqtt_disconnect(client: *mut mqtt_client, how: u8, time
 /// MQTT_ERR_OK, _ARGUMENT, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_close(client: *mut mqtt_client) -> i32 {
-    with(client, |c| {
+    let closed = with(client, |c| {
         if c.session.close() {
             c.transport.close();
         }
         Ok(0)
-    })
+    });
+    if closed == 0
+        && let Ok(c) = enter(client)
+    {
+        // SAFETY: `enter` found it initialised and not borrowed. What ends needs no time.
+        unsafe { beside(c, 0, Moment::Closed) };
+    }
+    closed
 }
 
 /// Sets another broker for the next mqtt_connect. server is borrowed; port 0 is the default port. MQTT_ERR_OK,

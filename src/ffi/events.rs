@@ -23,6 +23,8 @@ pub enum mqtt_event_kind {
     MQTT_EV_BROKER = 8,
     /// A message whose topic does not fit into rx was acknowledged and dropped: as.oversize.
     MQTT_EV_OVERSIZE = 9,
+    /// The answer to mqtt_wan_ok: as.broker.
+    MQTT_EV_WAN = 10,
 }
 
 /// How a publish ended.
@@ -56,7 +58,7 @@ pub struct mqtt_offline {
     pub error: i32,
     /// The transport's own number, or the return code of CONNACK; see the error.
     pub detail: i32,
-    /// Milliseconds until the next attempt, or MQTT_FOREVER if there will be none.
+    /// Milliseconds until the next attempt, if the link is up then, or MQTT_FOREVER if there will be none.
     pub retry_ms: i32,
 }
 
@@ -104,11 +106,11 @@ pub struct mqtt_subscribed {
     pub granted: u8,
 }
 
-/// Of MQTT_EV_BROKER.
+/// Of MQTT_EV_BROKER and MQTT_EV_WAN.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct mqtt_broker {
-    /// It answered within response_time_ms.
+    /// It answered in time, and well.
     pub up: bool,
 }
 

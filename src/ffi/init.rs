@@ -1,6 +1,7 @@
 //! mqtt_init: what C gives becomes a checked `Config`.
 
 use super::Flag;
+use super::beside::Beside;
 use super::border::{Client, Inner, MAGIC, bytes, find, text};
 use super::mailbox::Mailbox;
 use super::transport::Transport;
@@ -73,7 +74,7 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
     if c.poll_limit > 0xffff {
         return Err(Error::ConfigNumber);
     }
-    let client_id = text(c.client_id).unwrap_or_default();
+    let (client_id, outbox, outbox_size) = client_id(c)?;
     let seed = match c.seed {
         // SAFETY: a plain C function, by the header.
         0 => {
@@ -89,6 +90,7 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         will,
         keep_session: c.keep_session != 0,
         resume_session: c.resume_session != 0,
+        fail_first: c.fail_first != 0,
         keepalive_s: c.keepalive_s,
         ping_interval_s: c.ping_interval_s,
         response_time_ms: c.response_time_ms,
@@ -98,10 +100,10 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         seed,
     };
     let config = Config::new(&settings, rx_size)?;
-    if c.outbox.is_null() || c.outbox_size < OUTBOX_MIN {
+    if outbox_size < OUTBOX_MIN {
         return Err(Error::ConfigOutbox);
     }
-    let (heads, packets) = split_outbox(c.outbox, c.outbox_size, c.outbox_records)?;
+    let (heads, packets) = split_outbox(outbox, outbox_size, c.outbox_records)?;
     let client = Client {
         magic: MAGIC,
         polling: false,
@@ -109,6 +111,7 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         now_ms,
         user: c.user,
         wake: c.wake,
+        beside: Beside::NOTHING,
         mailbox: Mailbox::new(c.mailbox, c.mailbox_size, packets.len()),
         inner: Inner {
             session: Session::new(config, heads, packets),
@@ -132,6 +135,33 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
 }
 
 const DEFAULT_POLL_LIMIT: u16 = 16;
+
+/// Most bytes of a chip's own number.
+const UNIQUE_ID: usize = 16;
+
+/// The client id, and what is left of the outbox: its first bytes keep an id that is made here.
+fn client_id(c: &mqtt_config) -> Result<(&'static [u8], *mut u8, usize), Error> {
+    let size = if c.outbox.is_null() { 0 } else { c.outbox_size };
+    let given = text(c.client_id).unwrap_or_default();
+    let Some(unique_id) = c.unique_id.filter(|_| given.is_empty()) else {
+        return Ok((given, c.outbox, size));
+    };
+    let mut raw = [0; UNIQUE_ID];
+    // SAFETY: a plain C function that by the header writes at most `len` bytes.
+    let len = unsafe { unique_id(c.user, raw.as_mut_ptr(), UNIQUE_ID) };
+    let number = usize::try_from(len).ok().and_then(|len| raw.get(..len)).filter(|number| !number.is_empty());
+    let number = number.ok_or(Error::ConfigClientId)?;
+    let digits = 2 * number.len();
+    let rest = size.checked_sub(digits).ok_or(Error::ConfigOutbox)?;
+    // SAFETY: by the header these bytes are ours while the client lives; nothing else is made of the first `digits`.
+    let id = unsafe { slice::from_raw_parts_mut(c.outbox, digits) };
+    for (i, digit) in id.iter_mut().enumerate() {
+        let byte = number.get(i / 2).copied().unwrap_or(0);
+        let value = if i % 2 == 0 { byte >> 4 } else { byte & 15 };
+        *digit = if value < 10 { b'0' + value } else { b'a' - 10 + value };
+    }
+    Ok((id, c.outbox.wrapping_add(digits), rest))
+}
 
 /// How the outbox is shared out by default: a head and a packet of 72 bytes, and one head for policies to work with.
 const BYTES_PER_RECORD: usize = 96;

@@ -8,10 +8,12 @@
 // The names are C's, and what makes a call safe stands in the header.
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
+mod beside;
 mod border;
 pub mod client;
 pub mod events;
 mod init;
+pub mod link;
 #[cfg(feature = "archive")]
 mod lock;
 mod mailbox;
@@ -22,6 +24,7 @@ mod poll;
 mod text;
 mod transport;
 pub mod types;
+pub mod wan;
 
 /// C's bool as an input: any byte, true unless 0. (A Rust bool that is neither 0 nor 1 is undefined behaviour.)
 pub type Flag = u8;

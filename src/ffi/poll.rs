@@ -1,5 +1,6 @@
 //! mqtt_poll: one turn after the other, with every event handed to C while no reference is alive.
 
+use super::beside::{Moment, NEVER, beside};
 use super::border::{Client, Inner, enter, now, work};
 use super::events::*;
 use super::types::*;
@@ -33,6 +34,7 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
     // SAFETY: by the caller's promise; see `poll`.
     unsafe {
         let mut time = now(c);
+        beside(c, time, Moment::Begin);
         let mut left = (*c).inner.poll_limit;
         while left > 0 {
             left -= 1;
@@ -57,12 +59,13 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
                 }
             }
         }
+        let rest = beside(c, time, Moment::End);
         // Asked in any case: it is here that changes in the outbox reach the timers.
-        let deadline = (*c).inner.session.deadline(time);
+        let deadline = (*c).inner.session.deadline(time).unwrap_or(NEVER).min(rest);
         match deadline {
             _ if left == 0 => 0,
-            None => MQTT_FOREVER,
-            Some(ms) => ms.min(MQTT_FOREVER as u32 - 1) as i32,
+            NEVER => MQTT_FOREVER,
+            ms => ms.min(MQTT_FOREVER as u32 - 1) as i32,
         }
     }
 }
@@ -138,6 +141,7 @@ fn to_c(rx: *const u8, event: &Event) -> mqtt_event {
             (MQTT_EV_UNSUBSCRIBED, mqtt_event_data { subscribed })
         }
         Event::BrokerUp { up } => (MQTT_EV_BROKER, mqtt_event_data { broker: mqtt_broker { up } }),
+        Event::WanOk { up } => (MQTT_EV_WAN, mqtt_event_data { broker: mqtt_broker { up } }),
         Event::Oversize { topic_len, total } => {
             (MQTT_EV_OVERSIZE, mqtt_event_data { oversize: mqtt_oversize { topic_len, total } })
         }

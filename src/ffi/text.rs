@@ -22,7 +22,7 @@ pub fn error_text(error: i32) -> &'static CStr {
         Topic => c"bad topic: it is empty, too long, not UTF-8, or has a misplaced wildcard",
         Unknown => c"no message with this token: it has already ended",
         ConfigServer => c"config.server is NULL: set the name or address of the broker",
-        ConfigClientId => c"config.client_id: an empty one needs keep_session and resume_session off; else use UTF-8",
+        ConfigClientId => c"config.client_id: not UTF-8; or none, with keep_session or resume_session on; or unique_id gave none",
         ConfigLogin => c"config.username and password: a password needs a username, and the name UTF-8",
         ConfigWill => c"config.will: it needs a topic without wildcards, QoS 0 to 2, at most 65535 bytes",
         ConfigNumber => c"config: keepalive_s, ping_interval_s, response_time_ms, max_repubs, retry_* or poll_limit is out of range",
@@ -42,6 +42,10 @@ pub fn error_text(error: i32) -> &'static CStr {
         Protocol => c"the broker sent what MQTT forbids: is it an MQTT 3.1.1 broker?",
         Left => c"mqtt_disconnect was called",
         Transport => c"a transport callback answered what it may not: detail is its answer; see mqtt_transport",
+        Tls => c"TLS failed: detail is the number of the TLS library; check certificates, host name and the clock",
+        LinkDown => c"the link went down",
+        LinkTimeout => c"the link did not come up in time: is it in range, are name and password right?",
+        LinkFailed => c"the link failed: detail is what its status returned",
         Overrun => c"too many QoS 2 messages under way: reconnecting; limit them at the broker",
     }
 }

@@ -1,7 +1,7 @@
-//! The user's four callbacks as a `Link`.
+//! The user's four callbacks as a `Connection`.
 
 use super::types::{MQTT_WOULD_BLOCK, mqtt_transport};
-use crate::driver::{Broken, Link};
+use crate::driver::{Broken, Connection};
 use core::ffi::{c_char, c_void};
 use core::future::poll_fn;
 use core::task::Poll;
@@ -37,7 +37,7 @@ fn outcome(answer: i32) -> Poll<Result<usize, Broken>> {
     Poll::Ready(usize::try_from(answer).map_err(|_| Broken(answer)))
 }
 
-impl Link for Transport {
+impl Connection for Transport {
     fn open(&mut self) -> impl Future<Output = Result<(), Broken>> {
         poll_fn(|_| {
             let Some(open) = self.functions().open else {

@@ -24,6 +24,10 @@ pub(super) const MQTT_VERSION_PATCH: u32 = number(env!("CARGO_PKG_VERSION_PATCH"
 /// What a transport callback returns when it would have to wait.
 pub const MQTT_WOULD_BLOCK: i32 = -0x4d51;
 
+/// A transport whose TLS fails returns MQTT_TLS_ERROR + code, code being the number of its TLS library, from -1 to -0xffff.
+/// The error is then MQTT_ERR_TLS, and the detail that code.
+pub const MQTT_TLS_ERROR: i32 = -0x10000;
+
 /// "Nothing to wait for", from mqtt_poll.
 pub const MQTT_FOREVER: i32 = i32::MAX;
 
@@ -31,7 +35,7 @@ pub const MQTT_FOREVER: i32 = i32::MAX;
 pub const MQTT_OFF: u32 = u32::MAX;
 
 /// Bytes that a client takes, in units of uintptr_t.
-pub const MQTT_CLIENT_WORDS: usize = 144;
+pub const MQTT_CLIENT_WORDS: usize = 148;
 
 /// One client. Declare it where you like, static or inside a struct of yours; what is in it is the library's.
 /// It must not be copied or moved after mqtt_init.
@@ -91,9 +95,16 @@ pub struct mqtt_config {
     /// The broker keeps the session over an outage: subscriptions, and QoS 1 and 2 messages for you. Default: it
     /// does not (Clean Session, 3.1.1 section 3.1.2.4). What you publish is never lost either way.
     pub keep_session: Flag,
-    /// Unique among the clients of the broker, UTF-8. Default: none, and the broker chooses one; that is legal
-    /// only without keep_session and resume_session.
+    /// If no connection succeeds at first, give up: MQTT_EV_CONNECT_FAILED with MQTT_FOREVER, until mqtt_connect is called
+    /// again. Default: it keeps trying. After the first success it always does.
+    pub fail_first: Flag,
+    /// Unique among the clients of the broker, UTF-8. Default: made by unique_id.
     pub client_id: *const c_char,
+    /// For a client id made from the chip's own number: writes up to len bytes of it, len being 16, and returns how many.
+    /// Their hexadecimal digits, in lower case, are the client id; they take twice as many bytes of outbox. It must be the
+    /// same after each start. Called by mqtt_init if client_id is NULL or empty. Default: none, and the broker chooses an
+    /// id; that is legal only without keep_session and resume_session.
+    pub unique_id: Option<unsafe extern "C" fn(user: *mut c_void, buf: *mut u8, len: usize) -> i32>,
     /// Default: none.
     pub username: *const c_char,
     /// Needs a username. Default: none.
@@ -140,7 +151,7 @@ pub struct mqtt_config {
     pub log: Option<unsafe extern "C" fn(user: *mut c_void, code: i32, value: i32)>,
     /// Called by mqtt_post, in the caller's context, so that you can wake the task that polls. Default: none.
     pub wake: Option<unsafe extern "C" fn(user: *mut c_void)>,
-    /// First argument of now_ms, on_event, log and wake.
+    /// First argument of unique_id, now_ms, on_event, log and wake.
     pub user: *mut c_void,
 
     /// Receive buffer. Required, at least 16 bytes, and at least as long as CONNECT with your client id, login and
@@ -202,4 +213,59 @@ pub enum mqtt_leave {
     MQTT_DRAIN = 1,
     /// They end as MQTT_DROPPED.
     MQTT_DROP = 2,
+}
+
+/// The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two.
+/// Its functions return at once. None of them may call mqtt functions of the same client: they get MQTT_ERR_BUSY.
+#[repr(C)]
+pub struct mqtt_link {
+    /// Begins to bring the link up. Called when the client needs it: after mqtt_connect, after a loss, and a second after
+    /// stop when the link is reset. After a loss it may already be on its way up by itself. Default: you do it.
+    pub start: Option<unsafe extern "C" fn(user: *mut c_void)>,
+    /// Takes the link down. Called to reset it, and when the client has left or was closed. Default: it stays up.
+    pub stop: Option<unsafe extern "C" fn(user: *mut c_void)>,
+    /// Whether the link is up. Above 0: it is, with an address. 0: it is not, or not yet. Below 0: it failed, and this is
+    /// the detail of MQTT_ERR_LINK_FAILED. Called once in each mqtt_poll. Required.
+    pub status: Option<unsafe extern "C" fn(user: *mut c_void) -> i32>,
+    /// First argument of the three.
+    pub user: *mut c_void,
+    /// How long the link must have been up without a gap before it is used, in milliseconds, up to 3,600,000. Near the
+    /// limit of range links come and go. MQTT_OFF: it is used at once. Default 5,000.
+    pub settle_ms: u32,
+    /// How long the link may take to come up, in milliseconds, up to 3,600,000; then it is reset. Default 60,000.
+    pub timeout_ms: u32,
+    /// Reset the link after each failure to reach the broker, as mqtt_as does. Default: after three in a row.
+    pub reset_always: Flag,
+    /// The library's.
+    pub words: [u32; 6],
+}
+
+/// A way to ask whether the Internet answers, for mqtt_wan_ok: a UDP socket that hears only the server it was opened
+/// for, and the question. Lent until MQTT_EV_WAN. The functions return at once, and may not call mqtt functions of the
+/// same client.
+#[repr(C)]
+pub struct mqtt_wan {
+    /// Prepares the socket. 0: done. MQTT_WOULD_BLOCK: call again. Any other negative number: failed. Required.
+    pub open: Option<unsafe extern "C" fn(user: *mut c_void, server: *const c_char, port: u16) -> i32>,
+    /// Sends one datagram. What it returns does not matter: the query is sent again every second. Required.
+    pub send: Option<unsafe extern "C" fn(user: *mut c_void, buf: *const u8, len: usize) -> i32>,
+    /// Takes one datagram: puts up to len bytes of it into buf, drops the rest, and returns how many it put there.
+    /// MQTT_WOULD_BLOCK: there is none. Any other negative number: the server cannot be reached. Required.
+    pub recv: Option<unsafe extern "C" fn(user: *mut c_void, buf: *mut u8, len: usize) -> i32>,
+    /// Closes the socket. Called once for each time that open was first called. Required.
+    pub close: Option<unsafe extern "C" fn(user: *mut c_void)>,
+    /// First argument of the four.
+    pub user: *mut c_void,
+    /// Name or address of a DNS server, handed to open. Default "8.8.8.8".
+    pub server: *const c_char,
+    /// Default 53.
+    pub port: u16,
+    /// A DNS query, from 12 to 512 bytes (RFC 1035 section 4.1). Default: the address of www.google.com.
+    pub query: *const u8,
+    /// Bytes of query.
+    pub query_len: usize,
+    /// How long to wait for the answer, in milliseconds, up to 3,600,000. Default 3,000.
+    pub timeout_ms: u32,
+    /// The library's.
+    pub words: [u32; 4],
 }

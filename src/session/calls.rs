@@ -34,6 +34,8 @@ impl Session<'_> {
             return Err(Error::State);
         }
         self.backoff.succeeded();
+        self.setbacks = 0;
+        self.fail_first = self.config.settings.fail_first;
         self.phase = Phase::Waiting;
         self.timers.arm(Timer::Phase, now);
         Ok(())
@@ -203,6 +205,7 @@ impl Session<'_> {
         self.is_online = false;
         self.failure = None;
         self.probe_answer = None;
+        self.wan_answer = None;
         self.close_due = false;
         core::mem::take(&mut self.is_open)
     }

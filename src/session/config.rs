@@ -17,7 +17,7 @@ const DEFAULT_MAX_REPUBS: u32 = 4;
 const DEFAULT_RETRY_MIN_MS: u32 = 1000;
 const DEFAULT_RETRY_MAX_MS: u32 = 60_000;
 
-const LONGEST_MS: u32 = 3_600_000;
+pub(crate) const LONGEST_MS: u32 = 3_600_000;
 const MOST_REPUBS: u32 = 15;
 
 /// Numbers as the application gives them: 0 is the default.
@@ -29,6 +29,7 @@ pub struct Settings<'a> {
     pub will: Option<Will<'a>>,
     pub keep_session: bool,
     pub resume_session: bool,
+    pub fail_first: bool,
     pub keepalive_s: u32,
     pub ping_interval_s: u32,
     pub response_time_ms: u32,

@@ -5,7 +5,7 @@ use super::timers::Timer;
 use super::{Failure, Phase, Session, Source};
 use crate::error::Error;
 use crate::event::Event;
-use crate::limits::{DISCARD_MS, LINGER_MS};
+use crate::limits::{DISCARD_MS, LINGER_MS, TLS_ERROR, TLS_ERROR_LAST};
 use crate::packet::Kind;
 use crate::packet::connect::Connack;
 use crate::part::part;
@@ -19,6 +19,8 @@ impl Session<'_> {
     pub(super) fn fire(&mut self, timer: Timer, now: Millis) {
         match timer {
             Timer::Phase => match self.phase {
+                // `link_up` will set the timer again.
+                Phase::Waiting if self.link_down => {}
                 Phase::Waiting => {
                     self.phase = Phase::Opening;
                     self.timers.arm(Timer::Phase, self.late_at(now));
@@ -68,7 +70,7 @@ impl Session<'_> {
                 self.note(Log::Opened, 0);
             }
             // There is no positive answer.
-            Err(detail) => self.lost(if detail > 0 { Error::Transport } else { Error::Open }, detail, now),
+            Err(detail) => self.failed(if detail > 0 { Error::Transport } else { Error::Open }, detail, now),
         }
     }
 
@@ -96,6 +98,7 @@ impl Session<'_> {
         }
         self.timers.stop(Timer::Phase);
         self.backoff.succeeded();
+        self.setbacks = 0;
         let first = core::mem::replace(&mut self.first, false);
         if first && self.config.discards_first() {
             self.discarding = true;
@@ -106,6 +109,7 @@ impl Session<'_> {
         }
         self.phase = Phase::Online;
         self.is_online = true;
+        self.fail_first = false;
         self.pinging = false;
         self.ping_due = false;
         if !session_present {
@@ -252,7 +256,10 @@ impl Session<'_> {
 
     /// The transport failed.
     pub fn failed(&mut self, error: Error, detail: i32, now: Millis) {
-        self.lost(error, detail, now);
+        match detail {
+            TLS_ERROR_LAST..TLS_ERROR => self.lost(Error::Tls, detail.wrapping_sub(TLS_ERROR), now),
+            _ => self.lost(error, detail, now),
+        }
     }
 
     /// The connection or the attempt is over; what comes next depends on why we had it.
@@ -278,10 +285,20 @@ impl Session<'_> {
         if was_online {
             self.stats.outages = self.stats.outages.wrapping_add(1);
         }
-        self.phase = Phase::Waiting;
-        let pause = self.backoff.pause();
-        self.timers.arm(Timer::Phase, now.wrapping_add(pause));
+        if error.may_be_network() {
+            self.setbacks = self.setbacks.saturating_add(1);
+        }
         self.failure = Some(Failure { was_online, error, detail });
+        if self.fail_first {
+            self.phase = Phase::Idle;
+            return;
+        }
+        self.phase = Phase::Waiting;
+        // Without a link nothing can be said of the broker: its turn comes with `link_up`.
+        if !self.link_down {
+            let pause = self.backoff.pause();
+            self.timers.arm(Timer::Phase, now.wrapping_add(pause));
+        }
     }
 
     /// Forgets all that belongs to one connection. A half-written packet is never continued on the next.

@@ -16,6 +16,7 @@ mod fates;
 mod head;
 mod inbound;
 mod inbox;
+mod link;
 pub mod log;
 mod message;
 mod outbound;
@@ -104,6 +105,12 @@ pub struct Session<'a> {
     close_due: bool,
     /// No connection was accepted so far.
     first: bool,
+    /// The next failure is the last: nothing has succeeded since `connect`, and the application wants to know.
+    fail_first: bool,
+    /// The network under the transport is known to be down.
+    link_down: bool,
+    /// Connections and attempts in a row that failed in a way a dead network would make them fail.
+    setbacks: u8,
     /// This connection only discards the stored session.
     discarding: bool,
     /// Online was reported and Offline was not.
@@ -121,6 +128,7 @@ pub struct Session<'a> {
     /// The transport has just done something.
     moved: bool,
     probe_answer: Option<bool>,
+    wan_answer: Option<bool>,
     /// CONNECTs written since the last CONNACK.
     unanswered: u8,
     /// The session that is present may not be the one we had.
@@ -164,6 +172,9 @@ impl<'a> Session<'a> {
             is_open: false,
             close_due: false,
             first: true,
+            fail_first: false,
+            link_down: false,
+            setbacks: 0,
             discarding: false,
             is_online: false,
             said: false,
@@ -175,6 +186,7 @@ impl<'a> Session<'a> {
             grace: None,
             failure: None,
             probe_answer: None,
+            wan_answer: None,
             unanswered: 0,
             in_doubt: false,
             last_heard: 0,
@@ -246,7 +258,9 @@ impl<'a> Session<'a> {
     /// What is to be reported, one thing at a time.
     fn notice(&mut self, now: Millis) -> Option<Event> {
         if let Some(Failure { was_online, error, detail }) = self.failure.take() {
-            let retry_ms = if self.phase == Phase::Waiting { self.timers.left(Timer::Phase, now) } else { None };
+            // No timer: the next attempt is due as soon as there is a link.
+            let left = self.timers.left(Timer::Phase, now).unwrap_or(0);
+            let retry_ms = (self.phase == Phase::Waiting).then_some(left);
             return Some(if was_online {
                 Event::Offline { error, detail, retry_ms }
             } else {
@@ -255,6 +269,9 @@ impl<'a> Session<'a> {
         }
         if let Some(up) = self.probe_answer.take() {
             return Some(Event::BrokerUp { up });
+        }
+        if let Some(up) = self.wan_answer.take() {
+            return Some(Event::WanOk { up });
         }
         let done = self.outbox.take_done();
         if let Some(Event::Done { fate: Fate::Delivered, .. }) = done {

@@ -22,7 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     types.retain(is_for_c);
     let errors: Vec<Item> = items(&root.join("src/error.rs"))?.into_iter().filter(is_for_c).collect();
     let mut functions = items(&root.join("src/ffi/client.rs"))?;
-    functions.extend(items(&root.join("src/ffi/messages.rs"))?);
+    for file in ["messages", "link", "wan"] {
+        functions.extend(items(&root.join("src/ffi").join(file).with_extension("rs"))?);
+    }
     let functions: Vec<_> = functions.into_iter().filter_map(exported).collect();
     let hooks: Vec<_> = items(&root.join("src/ffi/lock.rs"))?.into_iter().flat_map(imported).collect();
 

@@ -2,6 +2,7 @@
 //! broker. Every move checks what must always hold: offers are stable, deadlines exact, packets whole.
 
 pub use super::script::{again, delivered, done, message, to};
+use super::wifi::Wifi;
 pub use limpet::error::Error;
 pub use limpet::event::{Event, Fate};
 pub use limpet::packet::Packet;
@@ -60,6 +61,7 @@ pub struct Bench {
     pub notes: Vec<(Log, i32)>,
     pub opens: u32,
     pub closes: u32,
+    pub wifi: Option<Wifi>,
     /// Times the clock stopped at a deadline.
     pub wakes: u32,
     /// Times it did nothing there that anyone could see.
@@ -107,6 +109,7 @@ impl Bench {
             notes: vec![],
             opens: 0,
             closes: 0,
+            wifi: None,
             wakes: 0,
             idle_wakes: 0,
             activity: 0,
@@ -230,15 +233,30 @@ impl Bench {
 
     /// Does all that can be done at this instant; asks again when told that it is not over.
     pub fn run(&mut self) {
+        self.supervise(true);
         for _ in 0..3 {
             while let Some(event) = self.run_to_event() {
                 self.keep(event);
             }
-            if self.session.deadline(self.now) != Some(0) {
+            self.supervise(false);
+            if self.deadline() != Some(0) {
                 return;
             }
         }
         panic!("nothing left to do, and yet a deadline has come");
+    }
+
+    fn supervise(&mut self, look: bool) {
+        if let Some(wifi) = &mut self.wifi {
+            wifi.supervise(&mut self.session, look, self.start, self.now);
+        }
+    }
+
+    /// What mqtt_poll would return.
+    pub fn deadline(&mut self) -> Option<u32> {
+        let link = self.wifi.as_ref().and_then(|wifi| wifi.supervisor.deadline(self.now));
+        let session = self.session.deadline(self.now);
+        link.into_iter().chain(session).min()
     }
 
     fn keep(&mut self, event: Event) {
@@ -266,7 +284,7 @@ impl Bench {
     pub fn advance(&mut self, ms: u32) {
         let target = self.now.wrapping_add(ms);
         self.run();
-        while let Some(left) = self.session.deadline(self.now).filter(|left| *left <= target.wrapping_sub(self.now)) {
+        while let Some(left) = self.deadline().filter(|left| *left <= target.wrapping_sub(self.now)) {
             self.now = self.now.wrapping_add(left - 1);
             self.stay_idle();
             self.now = self.now.wrapping_add(1);

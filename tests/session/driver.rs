@@ -4,7 +4,7 @@ use super::bench::*;
 use core::task::Poll;
 use embassy_futures::poll_once;
 use embedded_io_async::{ErrorType, Read, Write};
-use limpet::driver::{Broken, Link, turn};
+use limpet::driver::{Broken, Connection, turn};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::pending;
@@ -66,7 +66,7 @@ impl Write for Socket {
     }
 }
 
-impl Link for Socket {
+impl Connection for Socket {
     async fn open(&mut self) -> Result<(), Broken> {
         self.0.borrow_mut().calls.push(Call::Open);
         let answer = self.0.borrow_mut().opens.pop_front();

@@ -50,6 +50,17 @@ impl Bench {
         self.accept(session_present);
     }
 
+    /// Accepts, if there is a CONNECT.
+    pub fn answer_connects(&mut self) {
+        if self
+            .packets
+            .drain(..)
+            .any(|(_, packet)| matches!(Packet::decode(&packet), Ok(Some((Packet::Connect(_), _)))))
+        {
+            self.send(Packet::Connack(Connack { session_present: false, code: 0 }));
+        }
+    }
+
     /// Answers a CONNECT.
     pub fn accept(&mut self, session_present: bool) {
         let (_, packet) = self.packets.pop_front().expect("a CONNECT");

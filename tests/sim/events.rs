@@ -47,6 +47,7 @@ impl World<'_> {
                 let asked = self.app.probe.take();
                 enforce(rules::probe_was_asked(asked.is_some()));
             }
+            Event::WanOk { .. } => enforce(Err("nobody asked for it".to_string())),
             Event::Oversize { topic_len, total } => self.net.oversize(topic_len as usize, total as usize),
         }
         self.perhaps_act();

@@ -1,4 +1,4 @@
-//! The client's end of the network as `limpet::driver::Link`: it splits, blocks, fails, and watches what it is asked.
+//! The client's end of the network as `limpet::driver::Connection`: it splits, blocks, fails, and watches what it is asked.
 
 use crate::sim::net::{Net, Opening};
 use crate::sim::rules;
@@ -7,7 +7,7 @@ use core::cell::RefCell;
 use core::future::poll_fn;
 use core::task::Poll::{self, Pending, Ready};
 use embedded_io_async::{ErrorType, Read, Write};
-use limpet::driver::{Broken, Link};
+use limpet::driver::{Broken, Connection};
 
 /// Bytes that a write could not take. They must be offered again.
 pub struct Offer {
@@ -44,7 +44,7 @@ impl Write for Writer<'_, '_> {
     }
 }
 
-impl Link for SimLink<'_> {
+impl Connection for SimLink<'_> {
     async fn open(&mut self) -> Result<(), Broken> {
         poll_fn(|_| self.0.borrow_mut().client_opens()).await
     }

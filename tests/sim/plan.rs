@@ -146,6 +146,7 @@ fn settings(rng: &mut Rng) -> Settings<'static> {
         will: rng.chance(300).then_some(will),
         keep_session,
         resume_session: keep_session == rng.chance(800),
+        fail_first: false,
         keepalive_s: rng.pick(&[0, 4, 10, 20, 300, OFF]),
         ping_interval_s: rng.pick(&[0, 0, 1, 5, 30]),
         response_time_ms: rng.pick(&[0, 0, 1500, 5000]),

@@ -3,8 +3,15 @@
 use crate::{Outcome, paths};
 use std::path::PathBuf;
 
-const SOURCES: &[&str] =
-    &["src/error.rs", "src/ffi/types.rs", "src/ffi/events.rs", "src/ffi/client.rs", "src/ffi/messages.rs"];
+const SOURCES: &[&str] = &[
+    "src/error.rs",
+    "src/ffi/types.rs",
+    "src/ffi/events.rs",
+    "src/ffi/client.rs",
+    "src/ffi/messages.rs",
+    "src/ffi/link.rs",
+    "src/ffi/wan.rs",
+];
 
 pub fn path() -> PathBuf {
     paths::root().join("include/limpet.h")

@@ -29,8 +29,10 @@ mod generated {
     use limpet::ffi::Flag;
     use limpet::ffi::client::*;
     use limpet::ffi::events::*;
+    use limpet::ffi::link::*;
     use limpet::ffi::messages::*;
     use limpet::ffi::types::*;
+    use limpet::ffi::wan::*;
     use std::ffi::{c_char, c_void};
 
     include!(concat!(env!("OUT_DIR"), "/names.rs"));
