@@ -74,6 +74,8 @@ static void on_connect(struct mock *mock, const uint8_t *body, size_t len)
     }
     const bool clean = (body[7] & 2) != 0;
     CHECK((body[7] & 1) == 0);
+    /* Behind name, level, flags and keep alive (3.1.1 section 3.1.3.1). */
+    mock_copy_text(mock->client_id, body + 12, (size_t)(body[10] << 8 | body[11]));
     mock->connects++;
     mock->clean_connects += clean ? 1 : 0;
     const uint8_t connack[4] = { 0x20, 2, !clean && mock->has_session && mock->connack_code == 0, mock->connack_code };

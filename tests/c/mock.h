@@ -116,6 +116,8 @@ struct mock {
     bool is_online;
     char server[MOCK_TEXT];
     uint16_t port;
+    /* Of the last CONNECT. */
+    char client_id[MOCK_TEXT];
     struct mock_event events[MOCK_EVENTS];
     int event_count;
     struct mock_publish publishes[MOCK_PUBLISHES];

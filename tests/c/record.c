@@ -90,6 +90,7 @@ void mock_on_event(void *user, struct mqtt_client *client, const struct mqtt_eve
         to->granted = event->as.subscribed.granted;
         break;
     case MQTT_EV_BROKER:
+    case MQTT_EV_WAN:
         to->yes = event->as.broker.up;
         break;
     case MQTT_EV_OVERSIZE:
