@@ -21,6 +21,8 @@ pub const C: &[Need] = &[
     ("ar", "binutils"),
 ];
 
+pub const VALGRIND: &[Need] = &[("valgrind", "valgrind")];
+
 pub const MOSQUITTO: &[Need] = &[("mosquitto", "mosquitto")];
 
 /// For Cortex-M, and to unpack Debian's Rust.

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the suites, in the order of their cost, and the total as the last line.
 
 mod c;
+mod idle;
 mod layers;
 mod mosquitto;
 mod rust;
@@ -39,6 +40,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "archive", about: "symbols of liblimpet.a", patience: "", run: archive_suite },
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
+    Suite { name: "idle", about: "wake-ups and instructions of an idle day", patience: "", run: idle::run },
     Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
     Suite {
@@ -57,7 +59,7 @@ pub fn run(name: Option<&str>) -> Outcome {
     }
     if name.is_none() {
         // Now, and not in the middle; the suites that need it fail with the same reason if this does.
-        if let Err(reason) = setup::need(&[setup::C, setup::MOSQUITTO, setup::CROSS]) {
+        if let Err(reason) = setup::need(&[setup::C, setup::MOSQUITTO, setup::VALGRIND, setup::CROSS]) {
             println!("{reason}");
         }
     }
