@@ -8,9 +8,18 @@ use crate::limits::{WAN_MS, WAN_RESEND_MS};
 use crate::time::{Millis, reached, until};
 use core::task::Poll;
 
-/// The address of www.google.com: the seed's question. [RFC 1035 section 4]
-pub const QUERY: [u8; 32] =
-    *b"\x24\x1a\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03www\x06google\x03com\x00\x00\x01\x00\x01";
+pub struct Defaults {
+    /// The address of www.google.com: the seed's question. [RFC 1035 section 4]
+    pub query: [u8; 32],
+    /// A C string: the seed's server.
+    pub server: [u8; 8],
+}
+
+/// In one piece, because a string by itself would share a section with all error texts, and bring them along.
+pub static DEFAULTS: Defaults = Defaults {
+    query: *b"\x24\x1a\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03www\x06google\x03com\x00\x00\x01\x00\x01",
+    server: *b"8.8.8.8\0",
+};
 
 /// Bytes of a DNS header: all of an answer that is looked at.
 pub const HEADER: usize = 12;

@@ -1,6 +1,6 @@
 //! The question to the Internet: what is sent when, and what counts as an answer.
 
-use limpet::wan::{Datagrams, HEADER, QUERY, Question};
+use limpet::wan::{DEFAULTS, Datagrams, HEADER, Question};
 use std::collections::VecDeque;
 use std::task::Poll;
 
@@ -42,7 +42,7 @@ impl Net {
             if self.now == arrive_at {
                 self.inbound.push_back(datagram.to_vec());
             }
-            if let Poll::Ready(up) = question.step(self, &QUERY, self.now) {
+            if let Poll::Ready(up) = question.step(self, &DEFAULTS.query, self.now) {
                 return (self.now, up);
             }
             assert!(self.now < 100_000, "it never ends");
@@ -53,7 +53,7 @@ impl Net {
 
 /// The query with QR and RCODE set.
 fn answer(id: [u8; 2], flags: u8, codes: u8) -> Vec<u8> {
-    let mut datagram = QUERY.to_vec();
+    let mut datagram = DEFAULTS.query.to_vec();
     datagram[..2].copy_from_slice(&id);
     (datagram[2], datagram[3]) = (flags, codes);
     datagram.extend([0; 16]);
@@ -69,7 +69,7 @@ fn ask(datagram: &[u8]) -> (u32, bool) {
 // WAN-2
 #[test]
 fn the_default_query_is_the_seeds() {
-    let hex: String = QUERY.iter().map(|b| format!("{b:02x}")).collect();
+    let hex: String = DEFAULTS.query.iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(hex, "241a0100000100000000000003777777 06676f6f676c6503636f6d0000010001".replace(' ', ""));
 }
 
@@ -96,7 +96,7 @@ fn an_answer_that_tells_of_an_error_is_no() {
 fn what_is_not_the_answer_is_passed_over() {
     assert_eq!(ask(&answer([0x24, 0x1b], 0x81, 0x80)), (3000, false));
     assert_eq!(ask(&answer([0x25, 0x1a], 0x81, 0x80)), (3000, false));
-    assert_eq!(ask(&QUERY), (3000, false), "our own question is no answer");
+    assert_eq!(ask(&DEFAULTS.query), (3000, false), "our own question is no answer");
     assert_eq!(ask(&answer(ID, 0x81, 0x80)[..11]), (3000, false));
     assert_eq!(ask(b""), (3000, false));
 }
@@ -104,14 +104,14 @@ fn what_is_not_the_answer_is_passed_over() {
 #[test]
 fn the_answer_is_found_behind_rubbish() {
     let mut net = Net::default();
-    net.inbound.extend([b"x".to_vec(), QUERY.to_vec(), answer([0, 0], 0x81, 0x80), answer(ID, 0x81, 0x80)]);
+    net.inbound.extend([b"x".to_vec(), DEFAULTS.query.to_vec(), answer([0, 0], 0x81, 0x80), answer(ID, 0x81, 0x80)]);
     assert_eq!(net.wait(&mut Question::new(3000, 0), u32::MAX, b""), (0, true));
 }
 
 #[test]
 fn a_flood_of_rubbish_does_not_hold_a_step_up_and_ends() {
     let mut net = Net::default();
-    net.inbound.extend(std::iter::repeat_n(QUERY.to_vec(), 10_000));
+    net.inbound.extend(std::iter::repeat_n(DEFAULTS.query.to_vec(), 10_000));
     assert_eq!(net.wait(&mut Question::new(3000, 0), u32::MAX, b""), (3000, false));
     assert!(net.inbound.len() > 8000);
 }
@@ -123,7 +123,7 @@ fn the_query_goes_out_every_second_until_the_time_is_up() {
     assert_eq!(net.wait(&mut Question::new(3000, 0), u32::MAX, b""), (3000, false));
     let at: Vec<u32> = net.sent.iter().map(|(at, _)| *at).collect();
     assert_eq!(at, [0, 1000, 2000]);
-    assert!(net.sent.iter().all(|(_, query)| query[..] == QUERY));
+    assert!(net.sent.iter().all(|(_, query)| query[..] == DEFAULTS.query));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_socket_that_is_slow_to_open_is_waited_for_and_time_runs() {
     let mut question = Question::new(3000, 0);
     for now in (0..2000).step_by(10) {
         net.now = now;
-        assert_eq!(question.step(&mut net, &QUERY, now), Poll::Pending);
+        assert_eq!(question.step(&mut net, &DEFAULTS.query, now), Poll::Pending);
     }
     assert!(net.sent.is_empty());
     net.opening = None;
@@ -144,13 +144,13 @@ fn a_socket_that_is_slow_to_open_is_waited_for_and_time_runs() {
 #[test]
 fn a_socket_that_cannot_be_opened_is_no() {
     let mut net = Net { opening: Some(Poll::Ready(Err(()))), ..Net::default() };
-    assert_eq!(Question::new(3000, 0).step(&mut net, &QUERY, 0), Poll::Ready(false));
+    assert_eq!(Question::new(3000, 0).step(&mut net, &DEFAULTS.query, 0), Poll::Ready(false));
 }
 
 #[test]
 fn a_server_that_cannot_be_reached_is_no() {
     let mut net = Net { unreachable: true, ..Net::default() };
-    assert_eq!(Question::new(3000, 0).step(&mut net, &QUERY, 0), Poll::Ready(false));
+    assert_eq!(Question::new(3000, 0).step(&mut net, &DEFAULTS.query, 0), Poll::Ready(false));
 }
 
 #[test]

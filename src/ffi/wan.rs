@@ -5,7 +5,7 @@ use super::border::{Client, bytes, enter, now, result};
 use super::types::{MQTT_WOULD_BLOCK, mqtt_client, mqtt_wan};
 use crate::error::Error;
 use crate::session::config::LONGEST_MS;
-use crate::wan::{Datagrams, HEADER, QUERY, Question};
+use crate::wan::{DEFAULTS, Datagrams, HEADER, Question};
 use core::mem::{align_of, size_of};
 use core::ptr;
 use core::task::Poll;
@@ -65,7 +65,7 @@ unsafe fn ask(client: *mut Client, now: u32, moment: Moment) -> u32 {
         let question = &mut *question(wan);
         if moment == Moment::Begin {
             let query = if (*wan).query.is_null() {
-                &QUERY
+                &DEFAULTS.query
             } else {
                 bytes((*wan).query.cast(), (*wan).query_len).unwrap_or_default()
             };
@@ -109,7 +109,7 @@ impl Datagrams for Socket {
         // SAFETY: see `Socket`; server is borrowed with it.
         let opened = unsafe {
             let wan = self.0;
-            let server = if (*wan).server.is_null() { c"8.8.8.8".as_ptr() } else { (*wan).server };
+            let server = if (*wan).server.is_null() { DEFAULTS.server.as_ptr().cast() } else { (*wan).server };
             let port = if (*wan).port == 0 { DEFAULT_PORT } else { (*wan).port };
             (*wan).open.map_or(MQTT_WOULD_BLOCK, |open| open((*wan).user, server, port))
         };

@@ -20,6 +20,9 @@ const TARGET: &str = "thumbv7m-none-eabi";
 const TOOLS: &str = "arm-none-eabi-";
 const MACHINE: &[&str] = &["-mcpu=cortex-m3", "-mthumb"];
 
+/// What a call adds to the image that does not have it.
+const EXTRAS: [(&str, &str); 3] = [("supervise", "mqtt_supervise"), ("wan_ok", "mqtt_wan_ok"), ("post", "mqtt_post")];
+
 /// What was built, its figures, and what it must not need or have.
 struct Measured {
     image: Image,
@@ -61,6 +64,9 @@ fn measure() -> Outcome<Measured> {
     let image = Image::load(dir.join("app.elf"))?;
     let graph = Graph::of(&Image::load(dir.join("stack.elf"))?)?;
     let mut figures = image.sections()?;
+    for (name, _) in EXTRAS {
+        figures.push((name, flash(&Image::load(dir.join(name).with_extension("elf"))?)? - flash(&image)?));
+    }
     figures.push(("client", image.size_of("client")?));
     figures.push(("stack", graph.deepest("mqtt_poll")?));
     let checks =
@@ -106,13 +112,21 @@ fn link(dir: &Path) -> Outcome {
     // all.o is liblimpet.a with the names of its local functions. Its .stack_sizes refer to every function, so the image
     // to be measured is linked without them, and the one whose stack is measured without throwing anything away.
     run(Command::new(format!("{TOOLS}objcopy")).args(["-R", ".stack_sizes", "all.o", image::OBJECT]).current_dir(dir))?;
-    for (object, image, gc) in [(image::OBJECT, "app", "-Wl,--gc-sections"), ("all.o", "stack", "-Wl,--no-gc-sections")]
-    {
+    let image = |object: &str, image: &str, flags: &[&str]| {
         let mut ld = gcc();
-        ld.args(["-nostdlib", "-nostartfiles", "-Wl,-e,app", gc]).arg(format!("-Wl,-Map={image}.map"));
-        run(ld.args(["app.o", object, "stubs.o", "-lgcc", "-o", &format!("{image}.elf")]))?;
-    }
-    Ok(())
+        ld.args(["-nostdlib", "-nostartfiles", "-Wl,-e,app"]).args(flags).arg(format!("-Wl,-Map={image}.map"));
+        run(ld.args(["app.o", object, "stubs.o", "-lgcc", "-o", &format!("{image}.elf")])).map(|_| ())
+    };
+    image("all.o", "stack", &["-Wl,--no-gc-sections"])?;
+    image(image::OBJECT, "app", &["-Wl,--gc-sections"])?;
+    EXTRAS.iter().try_for_each(|(name, function)| {
+        image(image::OBJECT, name, &["-Wl,--gc-sections", &format!("-Wl,-u,{function}")])
+    })
+}
+
+/// Code and constants.
+fn flash(image: &Image) -> Outcome<u32> {
+    Ok(image.sections()?.iter().filter(|(kind, _)| ["text", "rodata"].contains(kind)).map(|(_, bytes)| bytes).sum())
 }
 
 /// What library and program need of a C library, in two bytes each: only the names matter here.

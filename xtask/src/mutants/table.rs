@@ -3,7 +3,7 @@
 //! - No timer armed by `resume`: the message that was held comes first, and to take it arms the same one.
 //! - `oldest` that does not move on: it only saves time.
 
-use super::{connections, messages, outbox};
+use super::{connections, links, messages, outbox};
 
 pub struct Mutant {
     pub name: &'static str,
@@ -19,7 +19,7 @@ pub struct Mutant {
 pub type Row = [&'static str; 5];
 
 /// Arguments of `cargo test` that choose tests: quick ones first, and the next only if those notice nothing.
-pub const STAGES: &[&[&str]] = &[&["--lib", "--test", "session"], &["--test", "sim"]];
+pub const STAGES: &[&[&str]] = &[&["--lib", "--test", "session", "--test", "wan"], &["--test", "sim"]];
 
 /// What they and the compiler are told by the environment. A mutant is compiled more often than it runs.
 pub const ENV: &[(&str, &str)] = &[
@@ -30,6 +30,6 @@ pub const ENV: &[(&str, &str)] = &[
 ];
 
 pub fn mutants() -> Vec<Mutant> {
-    let rows = [connections::ROWS, messages::ROWS, outbox::ROWS].concat();
+    let rows = [connections::ROWS, links::ROWS, messages::ROWS, outbox::ROWS].concat();
     rows.into_iter().map(|[name, file, old, new, catcher]| Mutant { name, file, old, new, catcher }).collect()
 }
