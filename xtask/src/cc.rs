@@ -11,24 +11,34 @@ pub struct Kind {
     pub sanitize: bool,
     /// Directories for #include, below the root.
     pub include: &'static [&'static str],
+    /// Directories whose sources are linked to every program.
+    pub parts: &'static [&'static str],
 }
 
 impl Kind {
-    pub const EXAMPLE: Kind = Kind { sanitize: false, include: &["include", "c_examples/posix"] };
-    pub const TEST: Kind = Kind { sanitize: true, include: &["include", "tests/c", "c_examples/posix"] };
+    pub const EXAMPLE: Kind =
+        Kind { sanitize: false, include: &["include", "c_examples/posix", "c_examples/shared"], parts: EXAMPLE_PARTS };
+    pub const TEST: Kind = Kind {
+        sanitize: true,
+        include: &["include", "tests/c", "c_examples/posix"],
+        parts: &["c_examples/posix"],
+    };
 }
+
+/// What the examples are linked with, and so no programs themselves.
+pub const EXAMPLE_PARTS: &[&str] = &["c_examples/posix", "c_examples/shared"];
 
 const WARNINGS: &[&str] = &["-pedantic", "-Wall", "-Wextra", "-Werror"];
 
-/// Builds target/c/`name` from these sources, the POSIX port and the archive.
+/// Builds target/c/`name` from these sources, the parts of its kind and the archive.
 pub fn program(name: &str, sources: &[PathBuf], archive: &Path, kind: &Kind, flags: &[String]) -> Outcome<PathBuf> {
     let root = paths::root();
-    let port = paths::files(&root.join("c_examples/posix"), "c");
+    let parts: Vec<_> = kind.parts.iter().flat_map(|dir| paths::files(&root.join(dir), "c")).collect();
     let out = paths::target().join("c").join(name);
     let objects = out.with_extension("objects");
     paths::fresh(&objects)?;
     let mut link = Command::new("g++");
-    for (number, source) in sources.iter().chain(&port).enumerate() {
+    for (number, source) in sources.iter().chain(&parts).enumerate() {
         let object = objects.join(format!("{number}.o"));
         compile(source, &object, kind, flags)?;
         link.arg(object);
