@@ -120,7 +120,7 @@ int32_t board_rssi_db(void *user)
         return NO_SIGNAL_DB;
     }
     while (fgets(line, sizeof line, list) != NULL) {
-        if (sscanf(line, " %*[^:]: %*x %*d. %d", &level) == 1) {
+        if (sscanf(line, " %*[^:]: %*x %*d%*[. ]%d", &level) == 1) {
             break;
         }
     }

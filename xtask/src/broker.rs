@@ -83,6 +83,22 @@ impl Broker {
         }
     }
 
+    /// Waits until the broker's log, since its start, has so many lines with this.
+    pub fn wait_for_log(&self, count: usize, what: &str, limit: Duration) -> Outcome {
+        let end = Instant::now() + limit;
+        let process = self.process.as_ref().ok_or("the broker is not running")?;
+        loop {
+            let found = process.lines().iter().filter(|line| line.text.contains(what)).count();
+            if found == count {
+                return Ok(());
+            }
+            if found > count || Instant::now() >= end {
+                return Err(format!("the broker's log says {found} times {what:?}, not {count} times"));
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// SIGKILL: no goodbye to anyone, nothing more is saved.
     pub fn kill(&mut self) {
         self.process = None;

@@ -18,11 +18,8 @@ pub struct Kind {
 impl Kind {
     pub const EXAMPLE: Kind =
         Kind { sanitize: false, include: &["include", "c_examples/posix", "c_examples/shared"], parts: EXAMPLE_PARTS };
-    pub const TEST: Kind = Kind {
-        sanitize: true,
-        include: &["include", "tests/c", "c_examples/posix"],
-        parts: &["c_examples/posix"],
-    };
+    pub const TEST: Kind =
+        Kind { sanitize: true, include: &["include", "tests/c", "c_examples/posix"], parts: &["c_examples/posix"] };
 }
 
 /// What the examples are linked with, and so no programs themselves.

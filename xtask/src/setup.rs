@@ -25,6 +25,9 @@ pub const VALGRIND: &[Need] = &[("valgrind", "valgrind")];
 
 pub const MOSQUITTO: &[Need] = &[("mosquitto", "mosquitto")];
 
+/// What `c_examples/pubtest` calls.
+pub const MOSQUITTO_CLIENTS: &[Need] = &[("mosquitto_pub", "mosquitto-clients")];
+
 /// For Cortex-M, and to unpack Debian's Rust.
 pub const CROSS: &[Need] = &[
     ("arm-none-eabi-gcc", "gcc-arm-none-eabi"),

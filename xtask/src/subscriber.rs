@@ -18,6 +18,8 @@ struct State {
     confirmed: u32,
     stop: bool,
     arrivals: HashMap<u32, u32>,
+    /// Every payload, in the order of its arrival.
+    texts: Vec<String>,
     /// Payloads without a number at their head, and packets the broker must not send.
     strange: Vec<String>,
 }
@@ -65,8 +67,28 @@ impl Subscriber {
         lock(&self.state).arrivals.clone()
     }
 
+    /// Every payload, in the order of its arrival.
+    pub fn texts(&self) -> Vec<String> {
+        lock(&self.state).texts.clone()
+    }
+
     pub fn strange(&self) -> Vec<String> {
         lock(&self.state).strange.clone()
+    }
+
+    /// Waits until the payloads that arrived pass the test, and returns them.
+    pub fn wait_for_texts(&self, limit: Duration, test: impl Fn(&[String]) -> bool) -> Outcome<Vec<String>> {
+        let end = Instant::now() + limit;
+        loop {
+            let texts = self.texts();
+            if test(&texts) {
+                return Ok(texts);
+            }
+            if Instant::now() >= end {
+                return Err(format!("after {:.1} s this had arrived: {texts:?}", limit.as_secs_f32()));
+            }
+            thread::sleep(TICK);
+        }
     }
 
     /// Waits until all of these have arrived, or the time is over.
@@ -190,10 +212,12 @@ pub fn send(port: u16, topic: &str, payload: &str) -> Outcome {
 
 /// A payload starts with the decimal number of its message.
 fn count(payload: &[u8], state: &Mutex<State>) {
+    let text = String::from_utf8_lossy(payload).into_owned();
     let digits: String = payload.iter().take_while(|b| b.is_ascii_digit()).map(|b| char::from(*b)).collect();
     let mut state = lock(state);
     match digits.parse() {
         Ok(number) => *state.arrivals.entry(number).or_insert(0) += 1,
-        Err(_) => state.strange.push(format!("payload {:?}", String::from_utf8_lossy(payload))),
+        Err(_) => state.strange.push(format!("payload {text:?}")),
     }
+    state.texts.push(text);
 }

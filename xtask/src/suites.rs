@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the suites, in the order of their cost, and the total as the last line.
 
 mod c;
+mod demos;
 mod idle;
 mod layers;
 mod mosquitto;
@@ -42,6 +43,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
     Suite { name: "idle", about: "wake-ups and instructions of an idle day", patience: "", run: idle::run },
     Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },
+    Suite { name: "demos", about: "the seed's demos, through an outage", patience: "about 20 s", run: demos::run },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
     Suite {
         name: "size",
@@ -59,7 +61,8 @@ pub fn run(name: Option<&str>) -> Outcome {
     }
     if name.is_none() {
         // Now, and not in the middle; the suites that need it fail with the same reason if this does.
-        if let Err(reason) = setup::need(&[setup::C, setup::MOSQUITTO, setup::VALGRIND, setup::CROSS]) {
+        let all = [setup::C, setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS, setup::VALGRIND, setup::CROSS];
+        if let Err(reason) = setup::need(&all) {
             println!("{reason}");
         }
     }
