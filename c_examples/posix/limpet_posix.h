@@ -68,6 +68,35 @@ void limpet_posix_wake(void *user);
  * after the client is closed, when nobody can call limpet_posix_wake any more. */
 void limpet_posix_end(struct limpet_posix *net);
 
+/* A network interface, for mqtt_link: .status = limpet_posix_link_status, .user = &link. Zero is its start, but for: */
+struct limpet_posix_link {
+    /* Its name, such as "wlan0". Default: any but the loopback. */
+    const char *name;
+    /* The rest belongs to link.c. */
+    bool looked;
+    uint32_t looked_ms;
+    int32_t status;
+};
+
+/* 1: it is up, running, and has an address that is not link-local. 0: not. -errno: the system does not say. Looks ten
+ * times a second at most. user is the struct limpet_posix_link. */
+int32_t limpet_posix_link_status(void *user);
+
+/* A UDP socket, for the four functions of mqtt_wan. Zeroed at the start; what is in it belongs to datagram.c. */
+struct limpet_posix_datagram {
+    bool is_open;
+    int fd;
+    /* Only its addresses are used. */
+    struct limpet_posix lookup;
+};
+
+/* user is the struct limpet_posix_datagram. Errors are -errno. limpet_posix_wait does not wait for it: mqtt_poll asks to
+ * be called often enough. */
+int32_t limpet_posix_datagram_open(void *user, const char *server, uint16_t port);
+int32_t limpet_posix_datagram_send(void *user, const uint8_t *buf, size_t len);
+int32_t limpet_posix_datagram_recv(void *user, uint8_t *buf, size_t len);
+void limpet_posix_datagram_close(void *user);
+
 /* mqtt_lock and mqtt_unlock are in lock.c: one lock for the process, and signals are held off while it is locked.
  * So mqtt_post may be called from any thread and from signal handlers. */
 
