@@ -1,7 +1,8 @@
 /* The seed's clean.py: a clean session. What others publish while we are offline is lost; what we publish is not.
- * Subscribes foo_topic, publishes "<count> <repubs>" to result every 5 seconds.
+ * Subscribes foo_topic, publishes "<count> <repubs>" to result every 5 seconds. If it is told a network interface, such
+ * as wlan0, it does not try to connect while that is down.
  *
- *     clean [server [port [seconds between messages [how many messages]]]]
+ *     clean [server [port [seconds between messages [how many messages [interface]]]]]
  */
 
 #define _POSIX_C_SOURCE 200809L
@@ -52,7 +53,7 @@ static void on_event(void *user, struct mqtt_client *from, const struct mqtt_eve
     }
 }
 
-static int32_t start(struct mqtt_config *config)
+static int32_t start(struct mqtt_config *config, struct mqtt_link *link)
 {
     config->abi = MQTT_ABI;
     config->on_event = on_event;
@@ -62,6 +63,9 @@ static int32_t start(struct mqtt_config *config)
     config->outbox_size = sizeof outbox;
 
     int32_t result = mqtt_init(&client, config);
+    if (result == MQTT_OK && link != NULL) {
+        result = mqtt_supervise(&client, link);
+    }
     if (result == MQTT_OK) {
         /* Once is enough: it is renewed after every outage. */
         result = mqtt_subscribe(&client, "foo_topic", 1);
@@ -91,6 +95,16 @@ static void publish(void)
 /* The port: POSIX. On a board this is your socket, your clock and your loop. */
 
 static struct limpet_posix net;
+static struct limpet_posix_link interface;
+
+/* No start and no stop: the system does that. */
+static struct mqtt_link link_of_interface = {
+    .status = limpet_posix_link_status,
+    .user = &interface,
+    /* The system gives it an address when it is steady. A radio of one's own needs the default. */
+    .settle_ms = MQTT_OFF,
+};
+
 static volatile sig_atomic_t stopped;
 
 static void stop(int number)
@@ -116,12 +130,13 @@ int main(int argc, char **argv)
     };
     const uint32_t period_ms = argc > 3 ? (uint32_t)(strtod(argv[3], NULL) * 1000.0) : 5000;
     const uint32_t limit = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : UINT32_MAX;
+    interface.name = argc > 5 ? argv[5] : NULL;
     const struct sigaction action = { .sa_handler = stop };
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     setvbuf(stdout, NULL, _IOLBF, 0);
 
-    const int32_t result = start(&config);
+    const int32_t result = start(&config, argc > 5 ? &link_of_interface : NULL);
     if (result < 0) {
         printf("cannot start: %s\n", mqtt_error_text(result));
         return 1;

@@ -6,7 +6,8 @@
  *     lowpower [server [port [seconds asleep [how many times awake [seconds awake at most]]]]]
  *
  * On a host the process lives on while it sleeps, on a board a deep sleep ends in a reset. The program is written for
- * the reset: all that must survive is in `retained`, and nothing else is expected to.
+ * the reset: all that must survive is in `retained`, and nothing else is expected to, except the clock: it must not have
+ * started again from zero.
  */
 
 #include "board.h"

@@ -1,4 +1,8 @@
-/* The board that is a POSIX host: an LED is a line on stdout, the radio too; Ctrl-C ends the program. */
+/* The board that is a POSIX host: an LED is a line on stdout, the radio too; Ctrl-C ends the program. SIGUSR1 takes it out
+ * of reach of its radio network, and the next one in again:
+ *
+ *     kill -USR1 $(pidof range)
+ */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -18,11 +22,16 @@
 
 static struct limpet_posix net;
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t out_of_reach;
+static bool radio_on;
 
-static void stop(int number)
+static void on_signal(int number)
 {
-    (void)number;
-    stopped = 1;
+    if (number == SIGUSR1) {
+        out_of_reach = !out_of_reach;
+    } else {
+        stopped = 1;
+    }
     limpet_posix_wake(&net);
 }
 
@@ -38,7 +47,8 @@ static uint32_t ms_of(const char *seconds)
 
 void board_start(struct board_settings *settings, int argc, char **argv)
 {
-    const struct sigaction action = { .sa_handler = stop };
+    const struct sigaction action = { .sa_handler = on_signal };
+    sigaction(SIGUSR1, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -106,7 +116,40 @@ void board_led(enum board_led led, bool lit)
 
 void board_radio(bool on)
 {
-    printf("radio %s\n", on ? "on" : "off");
+    if (radio_on != on) {
+        radio_on = on;
+        printf("radio %s\n", on ? "on" : "off");
+    }
+}
+
+static void link_start(void *user)
+{
+    (void)user;
+    board_radio(true);
+}
+
+static void link_stop(void *user)
+{
+    (void)user;
+    board_radio(false);
+}
+
+static int32_t link_status(void *user)
+{
+    (void)user;
+    return radio_on && out_of_reach == 0 ? 1 : 0;
+}
+
+int32_t board_supervise(struct mqtt_client *client)
+{
+    static struct mqtt_link link = {
+        .start = link_start,
+        .stop = link_stop,
+        .status = link_status,
+        /* A real radio gets the default, 5 seconds. This one does not flicker. */
+        .settle_ms = 100,
+    };
+    return mqtt_supervise(client, &link);
 }
 
 /* The first radio in Linux's list: "wlan0: 0000   54.  -56.  -256 ..."; the third number is the level. */

@@ -47,6 +47,10 @@ void board_led(enum board_led led, bool lit);
 /* Power for the radio. */
 void board_radio(bool on);
 
+/* From now on the client keeps the radio up: it calls board_radio, and waits until there is a network. What
+ * mqtt_supervise returns. */
+int32_t board_supervise(struct mqtt_client *client);
+
 /* Signal strength, or -199 if there is no signal, or no radio. user is not used. */
 int32_t board_rssi_db(void *user);
 

@@ -79,6 +79,9 @@ static int32_t start(const struct board_settings *settings)
 
     int32_t result = mqtt_init(&client, &config);
     if (result == MQTT_OK) {
+        result = board_supervise(&client);
+    }
+    if (result == MQTT_OK) {
         result = mqtt_subscribe(&client, "foo_topic", 1);
     }
     if (result >= 0) {

@@ -26,6 +26,7 @@ const DEMOS: &[Demo] = &[
     Demo { file: "range_ex.c", name: "range_ex also says signal and memory", run: range::range_ex },
     Demo { file: "main.c", name: "main waits, then runs range, broker or not", run: range::auto_start },
     Demo { file: "main.c", name: "main can be stopped while it waits", run: range::stopped },
+    Demo { file: "clean.c", name: "clean waits for its interface", run: range::without_interface },
     Demo { file: "lowpower.c", name: "lowpower sleeps through an outage", run: lowpower::run },
     Demo { file: "publish_timeout.c", name: "publish_timeout gives up what is late", run: publish_timeout::run },
     Demo { file: "dispatch.c", name: "dispatch hands each topic to its row", run: dispatch::run },

@@ -41,10 +41,10 @@ fn senses(rest: &str) -> Option<(i32, u64)> {
     Some((rssi.parse().ok()?, free.strip_suffix("bytes")?.parse().ok()?))
 }
 
-/// In the network, out of it, and in again, until Ctrl-C.
+/// In the network, out of it, and in again; then the same without the radio; until Ctrl-C.
 fn walk(program: &Path) -> Outcome<Vec<Count>> {
     let mut stage = Stage::start(program, Rules::CLEAR, "shed", &["0.1"])?;
-    for line in ["red on", "up", "red off", "subscribed, QoS 1"] {
+    for line in ["red on", "radio on", "up", "red off", "subscribed, QoS 1"] {
         stage.hear(line)?;
     }
     stage.hear("publish 2")?;
@@ -63,15 +63,26 @@ fn walk(program: &Path) -> Outcome<Vec<Count>> {
     stage.send("foo_topic", "after")?;
     stage.hear("foo_topic: after")?;
     stage.hear_pulse("blue")?;
+    let connections = stage.proxy.accepted();
+
+    stage.carry()?;
+    stage.hear("down: the link went down (0)")?;
+    stage.hear("red on")?;
+    stage.hear_that("publish", |line| line.starts_with("publish "))?;
+    same("connected without a link", stage.proxy.accepted(), connections)?;
+    stage.carry()?;
+    stage.hear("up")?;
+    stage.hear("red off")?;
 
     stage.interrupt()?;
+    stage.hear("radio off")?;
     stage.hear("left")?;
     stage.hear("blue on")?;
     stage.end()?;
     stage.broker.wait_for_log(1, " disconnected.", SOON)?;
-    let counts = counts(&stage, 1)?;
+    let counts = counts(&stage, 2)?;
     same("outages in the first message", counts.first().map(|c| c.outages), Some(0))?;
-    same("outages in the last message", counts.last().map(|c| c.outages), Some(1))?;
+    same("outages in the last message", counts.last().map(|c| c.outages), Some(2))?;
     Ok(counts)
 }
 
@@ -104,6 +115,17 @@ pub fn stopped(program: &Path) -> Outcome<String> {
     stage.end()?;
     same("what it said", stage.lines(), vec!["waiting".to_string()])?;
     Ok(format!("ends after {:.1} s", asked.elapsed().as_secs_f32()))
+}
+
+/// clean.c with an interface that does not exist: it counts, and does not try to connect.
+pub fn without_interface(program: &Path) -> Outcome<String> {
+    let mut stage = Stage::start(program, Rules::CLEAR, "result", &["0.1", "1000", "limpet-none"])?;
+    stage.hear_that("publish", |line| line.starts_with("publish 9,"))?;
+    stage.interrupt()?;
+    stage.hear("left")?;
+    stage.end()?;
+    same("connections", stage.proxy.accepted(), 0)?;
+    Ok("10 messages wait, no connection".to_string())
 }
 
 /// All that was published, which must be there without a gap; and the will, so many times.

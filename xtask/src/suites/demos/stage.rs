@@ -82,6 +82,11 @@ impl Stage {
         self.demo.signal(libc::SIGINT)
     }
 
+    /// Takes the board out of reach of its radio network, or in again; see c_examples/shared/board.c.
+    pub fn carry(&self) -> Outcome {
+        self.demo.signal(libc::SIGUSR1)
+    }
+
     /// Waits for its end, which must be a good one.
     pub fn end(&mut self) -> Outcome {
         let status = self.demo.wait(SOON)?;
