@@ -7,6 +7,7 @@ mod publish_timeout;
 mod pubtest;
 mod range;
 mod stage;
+mod wan;
 
 use super::tally::Tally;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ const DEMOS: &[Demo] = &[
     Demo { file: "lowpower.c", name: "lowpower sleeps through an outage", run: lowpower::run },
     Demo { file: "publish_timeout.c", name: "publish_timeout gives up what is late", run: publish_timeout::run },
     Demo { file: "dispatch.c", name: "dispatch hands each topic to its row", run: dispatch::run },
+    Demo { file: "wan.c", name: "wan tells a good answer from a bad one", run: wan::run },
     Demo { file: "pubtest", name: "pubtest goes on after an outage", run: pubtest::run },
 ];
 
