@@ -6,8 +6,8 @@
  *     lowpower [server [port [seconds asleep [how many times awake [seconds awake at most]]]]]
  *
  * On a host the process lives on while it sleeps, on a board a deep sleep ends in a reset. The program is written for
- * the reset: all that must survive is in `retained`, and nothing else is expected to, except the clock: it must not have
- * started again from zero.
+ * the reset: all that must survive is in `retained`, and nothing else is expected to, except the clock: it must have
+ * gone on.
  */
 
 #include "board.h"
@@ -96,6 +96,7 @@ static int32_t power_on(const struct board_settings *settings)
     };
     struct mqtt_config config = {
         .abi = MQTT_ABI,
+        /* A session needs a name that no other client of the broker has: on a board, leave it out and set unique_id. */
         .client_id = "limpet-lowpower",
         .keep_session = true,
         /* The broker may have messages for us from before the power-on. */

@@ -1,5 +1,5 @@
-/* The seed's wan_ok: the broker answers, but does the Internet? Asks every 5 seconds, with a DNS query past the broker, and
- * publishes "<count> up" or "<count> down" to wan.
+/* The seed's wan_ok: the broker answers, but does the Internet? Asks every 5 seconds, with a DNS query past the broker,
+ * and publishes "<count> up" or "<count> down" to wan.
  *
  *     wan [server [port [seconds between questions [how many [DNS server [its port]]]]]]
  *

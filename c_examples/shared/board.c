@@ -1,5 +1,5 @@
-/* The board that is a POSIX host: an LED is a line on stdout, the radio too; Ctrl-C ends the program. SIGUSR1 takes it out
- * of reach of its radio network, and the next one in again:
+/* The board that is a POSIX host: an LED is a line on stdout, the radio too; Ctrl-C ends the program. SIGUSR1 takes it
+ * out of reach of its radio network, and the next one in again:
  *
  *     kill -USR1 $(pidof range)
  */

@@ -1,5 +1,5 @@
 //! The demos of c_examples with a real broker, each through at least one outage: what they print, what they publish, and
-//! that nothing of QoS 1 is lost. clean.c and unclean.c are in the suite `mosquitto`.
+//! that nothing of QoS 1 is lost. The outages of hello.c, clean.c and unclean.c are in the suite `mosquitto`.
 
 mod dispatch;
 mod lowpower;

@@ -1,4 +1,4 @@
-//! range.c, range_ex.c and main.c, which run one application.
+//! range.c, range_ex.c and main.c, which run one application; and what clean.c does with an interface.
 
 use super::stage::{SOON, Stage, distinct, same};
 use std::path::Path;
@@ -93,7 +93,7 @@ pub fn auto_start(program: &Path) -> Outcome<String> {
     let waiting = stage.hear("waiting")?;
     let begun = stage.hear("red on")?;
     let waited = begun.at.duration_since(waiting.at);
-    if waited < Duration::from_millis(1400) {
+    if waited < Duration::from_secs(1) {
         return Err(format!("waited for {:.1} s, not 1.5", waited.as_secs_f32()));
     }
     stage.hear_that("down", |line| line.starts_with("down: "))?;
