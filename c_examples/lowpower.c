@@ -33,7 +33,8 @@
 #define RETAINED
 
 static RETAINED struct {
-    /* FIRMWARE, when the rest is valid. */
+    /* FIRMWARE, when the rest is valid: only while asleep. A reset that comes in the middle of the work may leave it
+     * half done, and that is no state to go on from. */
     char firmware[32];
     uint32_t times_awake;
     struct mqtt_client client;
@@ -80,9 +81,17 @@ static void on_event(void *user, struct mqtt_client *from, const struct mqtt_eve
     }
 }
 
+static void retain(void)
+{
+    strncpy(retained.firmware, FIRMWARE, sizeof retained.firmware);
+}
+
+/* True once after each retain. */
 static bool is_retained(void)
 {
-    return strncmp(retained.firmware, FIRMWARE, sizeof retained.firmware) == 0;
+    const bool valid = strncmp(retained.firmware, FIRMWARE, sizeof retained.firmware) == 0;
+    memset(retained.firmware, 0, sizeof retained.firmware);
+    return valid;
 }
 
 /* Only when nothing was retained: mqtt_init forgets what waits in the outbox. */
@@ -115,9 +124,6 @@ static int32_t power_on(const struct board_settings *settings)
     if (result == MQTT_OK) {
         /* Stays in the retained outbox, so it is not said again after each sleep. */
         result = mqtt_subscribe(&retained.client, "foo_topic", 1);
-    }
-    if (result >= 0) {
-        strncpy(retained.firmware, FIRMWARE, sizeof retained.firmware);
     }
     return result;
 }
@@ -152,8 +158,6 @@ static void stay_awake(uint32_t longest_ms)
     retained.times_awake++;
     printf("awake, %u\n", (unsigned)retained.times_awake);
     board_radio(true);
-    /* If a reset came while we were awake, the client thinks that it is connected. Otherwise this does nothing. */
-    mqtt_close(&retained.client);
     mqtt_connect(&retained.client);
     publish();
     deadline_clear(&listening);
@@ -183,6 +187,7 @@ int main(int argc, char **argv)
         if (settings.limit != 0 && retained.times_awake >= settings.limit) {
             break;
         }
+        retain();
         board_sleep(settings.period_ms);
     }
     return 0;
