@@ -491,7 +491,8 @@ struct mqtt_link {
     // Takes the link down. Called to reset it, and when the client has left or was closed. Default: it stays up.
     void (*stop)(void *user);
     // Whether the link is up. Above 0: it is, with an address. 0: it is not, or not yet. Below 0: it failed, and this is
-    // the detail of MQTT_ERR_LINK_FAILED. Called once in each mqtt_poll. Required.
+    // the detail of MQTT_ERR_LINK_FAILED. Called once in each mqtt_poll, and after start. Call mqtt_poll when the link
+    // changes, if you want that noticed at once. Required.
     int32_t (*status)(void *user);
     // First argument of the three.
     void *user;
@@ -549,7 +550,7 @@ int32_t mqtt_connect(struct mqtt_client *client);
 
 // Does whatever can be done now without waiting, at most poll_limit steps. Returns the milliseconds until it must be
 // called again even if the socket stays quiet: 0 for at once, MQTT_FOREVER for never, at most 50 while the transport
-// opens. Call it sooner when the socket can be read, when it can be written while mqtt_wants_write, and after any other
+// opens or mqtt_wan_ok waits, at most 200 while the link comes up. Call it sooner when the socket can be read, when it can be written while mqtt_wants_write, and after any other
 // call. Or an error: _ARGUMENT, _STATE before mqtt_init, _BUSY from a callback. Trouble with the network is an event,
 // never an error here.
 int32_t mqtt_poll(struct mqtt_client *client);

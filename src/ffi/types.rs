@@ -225,7 +225,8 @@ pub struct mqtt_link {
     /// Takes the link down. Called to reset it, and when the client has left or was closed. Default: it stays up.
     pub stop: Option<unsafe extern "C" fn(user: *mut c_void)>,
     /// Whether the link is up. Above 0: it is, with an address. 0: it is not, or not yet. Below 0: it failed, and this is
-    /// the detail of MQTT_ERR_LINK_FAILED. Called once in each mqtt_poll. Required.
+    /// the detail of MQTT_ERR_LINK_FAILED. Called once in each mqtt_poll, and after start. Call mqtt_poll when the link
+    /// changes, if you want that noticed at once. Required.
     pub status: Option<unsafe extern "C" fn(user: *mut c_void) -> i32>,
     /// First argument of the three.
     pub user: *mut c_void,
