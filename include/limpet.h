@@ -222,6 +222,10 @@ enum mqtt_log {
     MQTT_LOG_PING = 7,
     // The stored session is discarded: leaving, to come back [0].
     MQTT_LOG_DISCARD = 8,
+    // The link is started [0].
+    MQTT_LOG_LINK_START = 9,
+    // The link is stopped [0].
+    MQTT_LOG_LINK_STOP = 10,
 };
 
 // One client. Declare it where you like, static or inside a struct of yours; what is in it is the library's.

@@ -5,6 +5,7 @@
 //! ```text
 //! packet    bytes <-> meaning. No state, no time, no I/O.
 //! session   what MQTT remembers. No I/O; time is an argument.
+//! supervisor, wan: the link under the transport, and a question past the broker. No I/O.
 //! driver    one async step between a session and a transport.
 //! ffi       the C border. The only unsafe code.
 //! ```

@@ -165,6 +165,10 @@ pub enum mqtt_log {
     MQTT_LOG_PING = 7,
     /// The stored session is discarded: leaving, to come back [0].
     MQTT_LOG_DISCARD = 8,
+    /// The link is started [0].
+    MQTT_LOG_LINK_START = 9,
+    /// The link is stopped [0].
+    MQTT_LOG_LINK_STOP = 10,
 }
 
 /// Counters since mqtt_init; they wrap. In C++ write struct mqtt_stats: there is a function of the same name.

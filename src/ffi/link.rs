@@ -4,6 +4,7 @@ use super::beside::{Moment, NEVER};
 use super::border::{Client, enter, result};
 use super::types::{mqtt_client, mqtt_link};
 use crate::error::Error;
+use crate::session::log::Log;
 use crate::supervisor::{Act, Supervisor};
 use core::mem::{align_of, size_of};
 
@@ -62,7 +63,13 @@ unsafe fn supervise(client: *mut Client, now: u32, moment: Moment) -> u32 {
             _ => supervisor.step(session, status, now),
         };
         while let Some(act) = step(&mut state.supervisor, session, state.status) {
-            let function = if act == Act::Start { (*link).start } else { (*link).stop };
+            let (function, code) = match act {
+                Act::Start => ((*link).start, Log::LinkStart),
+                Act::Stop => ((*link).stop, Log::LinkStop),
+            };
+            if let Some(log) = (*client).inner.log {
+                log((*client).user, code as i32, 0);
+            }
             if let Some(function) = function {
                 function((*link).user);
             }

@@ -61,5 +61,7 @@ pub fn log_text(code: i32) -> &'static CStr {
         UnknownAck => c"ignored an acknowledgement of nothing under way; packet id:",
         Ping => c"sending PINGREQ",
         Discard => c"discarding the stored session: leaving, to come back",
+        LinkStart => c"starting the link",
+        LinkStop => c"stopping the link",
     }
 }

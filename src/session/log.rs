@@ -11,4 +11,6 @@ pub enum Log {
     UnknownAck = 6,
     Ping = 7,
     Discard = 8,
+    LinkStart = 9,
+    LinkStop = 10,
 }

@@ -183,6 +183,33 @@ static void its_callbacks_may_call_nothing(void)
     CHECK_EQ(inside[1], MQTT_ERR_BUSY);
 }
 
+static int32_t logged[8];
+static int logged_count;
+
+static void note(void *user, int32_t code, int32_t value)
+{
+    (void)user;
+    (void)value;
+    if ((code == MQTT_LOG_LINK_START || code == MQTT_LOG_LINK_STOP) && logged_count < 8) {
+        logged[logged_count++] = code;
+    }
+}
+
+static void starts_and_stops_are_logged(void)
+{
+    begin();
+    logged_count = 0;
+    mock.config.log = note;
+    CHECK_EQ(mqtt_init(&mock.client, &mock.config), MQTT_OK);
+    CHECK_EQ(mqtt_supervise(&mock.client, &link), MQTT_OK);
+    CHECK_EQ(mqtt_connect(&mock.client), MQTT_OK);
+    mock_run(&mock, 61100);
+    CHECK_EQ(logged_count, 3);
+    CHECK_EQ(logged[0], MQTT_LOG_LINK_START);
+    CHECK_EQ(logged[1], MQTT_LOG_LINK_STOP);
+    CHECK_EQ(logged[2], MQTT_LOG_LINK_START);
+}
+
 static void mqtt_poll_answers_when_the_link_must_be_looked_at(void)
 {
     begin();
@@ -205,6 +232,7 @@ int main(void)
     RUN(mqtt_disconnect_stops_the_link_before_the_last_poll_ends);
     RUN(the_client_may_be_closed_in_the_event_of_the_loss);
     RUN(its_callbacks_may_call_nothing);
+    RUN(starts_and_stops_are_logged);
     RUN(mqtt_poll_answers_when_the_link_must_be_looked_at);
     return check_end();
 }

@@ -151,7 +151,7 @@ static void mock_log(void *user, int32_t code, int32_t value)
     struct mock *mock = (struct mock *)user;
     (void)value;
     mock->logs++;
-    CHECK(code >= MQTT_LOG_OPENING && code <= MQTT_LOG_DISCARD);
+    CHECK(code >= MQTT_LOG_OPENING && code <= MQTT_LOG_LINK_STOP);
     call_hook(mock, "log");
 }
 

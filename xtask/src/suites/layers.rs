@@ -9,6 +9,8 @@ const RULES: &[(&str, &[&str])] = &[
     ("packet", &["async", "embedded_io", "embedded_io_async", "unsafe", "ffi", "session", "driver"]),
     ("session", &["async", "embedded_io", "embedded_io_async", "unsafe", "ffi", "driver"]),
     ("driver", &["unsafe", "ffi"]),
+    ("supervisor", &["async", "embedded_io", "embedded_io_async", "unsafe", "ffi", "driver"]),
+    ("wan", &["async", "embedded_io", "embedded_io_async", "unsafe", "ffi", "driver", "session"]),
 ];
 
 pub fn run() -> Tally {
