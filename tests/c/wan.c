@@ -225,6 +225,23 @@ static void a_question_changes_nothing_for_the_broker(void)
     CHECK(mock_count(&mock, MQTT_EV_WAN) > 40);
 }
 
+/* W24: in the seed it waited 11 s. */
+static void a_publish_during_a_question_goes_out_at_once(void)
+{
+    begin();
+    CHECK_EQ(mqtt_wan_ok(&mock.client, &wan), MQTT_OK);
+    mock_run(&mock, 500);
+    CHECK_EQ(opens - closes, 1);
+    const uint32_t before_ms = mock.now_ms;
+    const int32_t token = mqtt_publish(&mock.client, "t", "meanwhile", 9, 1, false);
+    const struct mock_event *event = mock_await(&mock, MQTT_EV_DONE, 100);
+    CHECK(event != NULL && event->token == token && event->fate == MQTT_DELIVERED);
+    CHECK(mock.now_ms - before_ms <= 1);
+    CHECK_EQ(mock_got(&mock, "meanwhile"), 1);
+    CHECK_EQ(opens - closes, 1);
+    CHECK_EQ(mock_count(&mock, MQTT_EV_WAN), 0);
+}
+
 static void its_callbacks_may_call_nothing(void)
 {
     begin();
@@ -247,6 +264,7 @@ int main(void)
     RUN(a_socket_that_cannot_be_opened_is_no_and_is_closed);
     RUN(mqtt_close_closes_the_socket_and_there_is_no_answer);
     RUN(a_question_changes_nothing_for_the_broker);
+    RUN(a_publish_during_a_question_goes_out_at_once);
     RUN(its_callbacks_may_call_nothing);
     return check_end();
 }

@@ -116,3 +116,20 @@ fn retry_ms_of_the_event_is_the_truth() {
     b.advance(1);
     assert_eq!(b.opens, 2);
 }
+
+#[test]
+fn a_link_that_stayed_up_does_not_settle_again() {
+    // W27: only the pause stands between a lost broker and the next attempt.
+    let mut b = Bench::with_wifi(0);
+    b.link(1);
+    b.connect();
+    b.advance(5000);
+    b.accept(false);
+    b.peer_closed = true;
+    b.run();
+    let retry = b.expect_offline(Error::PeerClosed, 0).expect("another attempt");
+    assert!(retry <= 2000, "{retry}");
+    b.advance(retry);
+    assert_eq!(b.opens, 2);
+    b.accept(false);
+}

@@ -105,3 +105,17 @@ fn a_payload_just_over_the_third_length_byte() {
 fn a_payload_longer_than_one_offer() {
     publishes_and_receives(60_000);
 }
+
+#[test]
+fn a_payload_of_two_megabytes_and_more() {
+    // PUB-14: the seed ends at 2,097,151 bytes.
+    let payload = "p".repeat(2_097_152);
+    let mut b = Bench::sized(settings(), 64, 4, payload.len() + 16);
+    b.go_online(false);
+    let token = b.publish(1, &payload);
+    let (_, packet) = b.next_packet();
+    assert_eq!(packet[..10], *b"\x32\x85\x80\x80\x01\0\x01t\0\x01");
+    assert_eq!(packet.len(), 10 + payload.len());
+    b.send(Packet::Puback(1));
+    b.expect_event(delivered(token));
+}

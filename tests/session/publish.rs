@@ -256,3 +256,14 @@ fn a_length_counts_bytes() {
     b.publish(0, "21 \u{b0}C");
     assert_eq!(b.next_packet().1, b"\x30\x09\0\x01t21 \xc2\xb0C");
 }
+
+#[test]
+fn a_payload_may_have_any_byte() {
+    // CFG-27
+    let mut b = Bench::online();
+    let all: Vec<u8> = (0..=255).collect();
+    b.session.publish(&Publish { payload: &all, ..to("t", 0, "") }).unwrap();
+    b.run();
+    let (_, packet) = b.next_packet();
+    assert_eq!(packet, [&b"\x30\x83\x02\0\x01t"[..], &all].concat());
+}

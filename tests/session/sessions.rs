@@ -196,3 +196,21 @@ fn a_session_that_is_present_keeps_the_subscriptions() {
     b.reconnect(true);
     b.expect_quiet();
 }
+
+#[test]
+fn leaving_and_coming_back_goes_on_with_the_session() {
+    // CON-13: there, the connect after a disconnect is a first one again, and discards what the broker kept.
+    let mut b = bench(false, true);
+    discard(&mut b);
+    b.peer_closed = true;
+    b.run();
+    accept(&mut b, false);
+    b.disconnect(Leave::Keep);
+    b.expect(Packet::Disconnect);
+    b.advance(100);
+    b.expect_offline(Error::Left, 0);
+    b.connect();
+    b.expect_connect(false);
+    b.send(Packet::Connack(Connack { session_present: true, code: 0 }));
+    b.expect_event(Event::Online { session_present: true });
+}
