@@ -6,6 +6,7 @@ mod idle;
 mod layers;
 mod mosquitto;
 mod rust;
+mod seed;
 mod tally;
 
 use crate::{demo, size};
@@ -42,6 +43,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
     Suite { name: "idle", about: "wake-ups and instructions of an idle day", patience: "", run: idle::run },
+    Suite { name: "seed", about: "one test per statement of the seed", patience: "about a minute", run: seed::run },
     Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },
     Suite { name: "demos", about: "the seed's demos, through an outage", patience: "about 20 s", run: demos::run },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
@@ -90,6 +92,9 @@ fn run_one(suite: &Suite) -> Tally {
     tally
 }
 
+/// A check of the suite `archive`.
+const ARCHIVE_NEEDS: &str = "it needs only what it may";
+
 fn archive_suite() -> Tally {
     let archive = match archive::host() {
         Ok(archive) => archive,
@@ -98,7 +103,7 @@ fn archive_suite() -> Tally {
     let mut tally = Tally::default();
     tally.check("one member", archive::check_members("", &archive));
     tally.check("only the API is global", archive::check_globals("", &archive));
-    tally.check("it needs only what it may", archive::check_needs("", &archive));
+    tally.check(ARCHIVE_NEEDS, archive::check_needs("", &archive));
     tally.check("beside another MQTT library it does not link", archive::check_clash(&archive));
     tally
 }

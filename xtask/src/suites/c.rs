@@ -1,6 +1,7 @@
 //! Programs in C and C++: the tests of tests/c/list.txt, run with sanitizers, and the examples, only built.
 
 use super::tally::Tally;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -85,10 +86,22 @@ fn parse(line: &str, dir: &Path) -> Option<Program> {
 }
 
 fn test(program: &Program, archive: &Path) -> Outcome<Tally> {
-    let built = cc::program(&format!("test-{}", program.name), &program.sources, archive, &Kind::TEST, &program.flags)?;
-    let (ok, output) = attempt(Command::new(built).current_dir(paths::root()), LIMIT)?;
+    let (ok, output) = outcome(program, archive)?;
     // Only the last line counts: the one that the program says about itself.
     let last = output.lines().rfind(|l| !l.trim().is_empty()).unwrap_or_default().to_string();
     let named = format!("{}:\n{output}", program.name);
     Ok(Tally::of_output(ok, &named, |line| line == last && line.contains(" passed, ")))
+}
+
+/// What these programs say when they run, each with its name. A program that is not in list.txt says nothing.
+pub fn said(names: &BTreeSet<&str>) -> Outcome<Vec<(String, String)>> {
+    let mut programs = list()?;
+    programs.retain(|program| names.contains(program.name.as_str()));
+    let archive = archive::host()?;
+    programs.into_iter().map(|program| outcome(&program, &archive).map(|(_, output)| (program.name, output))).collect()
+}
+
+fn outcome(program: &Program, archive: &Path) -> Outcome<(bool, String)> {
+    let built = cc::program(&format!("test-{}", program.name), &program.sources, archive, &Kind::TEST, &program.flags)?;
+    attempt(Command::new(built).current_dir(paths::root()), LIMIT)
 }

@@ -35,6 +35,11 @@ const DEMOS: &[Demo] = &[
     Demo { file: "pubtest", name: "pubtest goes on after an outage", run: pubtest::run },
 ];
 
+/// What is checked.
+pub fn names() -> Vec<&'static str> {
+    DEMOS.iter().map(|d| d.name).collect()
+}
+
 pub fn run() -> Tally {
     let programs = match prepare() {
         Ok(programs) => programs,

@@ -42,6 +42,15 @@ const SCENARIOS: &[Scenario] = &[
     Scenario { name: "bytes late and in crumbs", memory: Memory::Kept, fault: crumbs },
 ];
 
+/// A check of its own, because there is no calm before the fault.
+const DOWN_AT_START: &str = "broker down at the start";
+
+/// What is checked.
+pub fn names() -> Vec<&'static str> {
+    let examples = examples::EXAMPLES.iter().map(|e| e.name);
+    SCENARIOS.iter().map(|s| s.name).chain([DOWN_AT_START]).chain(examples).collect()
+}
+
 pub fn run() -> Tally {
     let program = match setup::need(&[setup::C, setup::MOSQUITTO]).and_then(|()| rig::build()) {
         Ok(program) => program,
@@ -55,7 +64,7 @@ pub fn run() -> Tally {
     thread::scope(|scope| {
         let program = &program;
         let started: Vec<_> = SCENARIOS.iter().map(|s| (s.name, scope.spawn(|| outage(program, s)))).collect();
-        let mut others = vec![("broker down at the start", scope.spawn(|| broker_down_at_start(program)))];
+        let mut others = vec![(DOWN_AT_START, scope.spawn(|| broker_down_at_start(program)))];
         others.extend(examples::EXAMPLES.iter().map(|e| (e.name, scope.spawn(e.run))));
         for (name, thread) in started.into_iter().chain(others) {
             note(name, thread.join().unwrap_or_else(|_| Err("it panicked".to_string())));
