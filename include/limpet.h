@@ -377,9 +377,9 @@ struct mqtt_config {
     // same after each start. Called by mqtt_init if client_id is NULL or empty. Default: none, and the broker chooses an
     // id; that is legal only without keep_session and resume_session.
     int32_t (*unique_id)(void *user, uint8_t *buf, size_t len);
-    // Default: none.
+    // Default: none; an empty one is none, too.
     const char *username;
-    // Needs a username. Default: none.
+    // Needs a username. Default: none; an empty one is none, too.
     const void *password;
     // Bytes of the password. Default: up to its NUL.
     size_t password_len;

@@ -85,8 +85,8 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
     let rx_size = if c.rx.is_null() { 0 } else { c.rx_size };
     let settings = Settings {
         client_id,
-        username: text(c.username),
-        password,
+        username: given(text(c.username)),
+        password: given(password),
         will,
         keep_session: c.keep_session != 0,
         resume_session: c.resume_session != 0,
@@ -135,6 +135,11 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
 }
 
 const DEFAULT_POLL_LIMIT: u16 = 16;
+
+/// An empty login is none.
+fn given(text: Option<&[u8]>) -> Option<&[u8]> {
+    if let Some([]) = text { None } else { text }
+}
 
 /// Most bytes of a chip's own number.
 const UNIQUE_ID: usize = 16;

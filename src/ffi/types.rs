@@ -105,9 +105,9 @@ pub struct mqtt_config {
     /// same after each start. Called by mqtt_init if client_id is NULL or empty. Default: none, and the broker chooses an
     /// id; that is legal only without keep_session and resume_session.
     pub unique_id: Option<unsafe extern "C" fn(user: *mut c_void, buf: *mut u8, len: usize) -> i32>,
-    /// Default: none.
+    /// Default: none; an empty one is none, too.
     pub username: *const c_char,
-    /// Needs a username. Default: none.
+    /// Needs a username. Default: none; an empty one is none, too.
     pub password: *const c_void,
     /// Bytes of the password. Default: up to its NUL.
     pub password_len: usize,

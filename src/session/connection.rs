@@ -67,7 +67,6 @@ impl Session<'_> {
                 self.phase = Phase::Hello;
                 self.said = false;
                 self.timers.stop(Timer::Phase);
-                self.note(Log::Opened, 0);
             }
             // There is no positive answer.
             Err(detail) => self.failed(if detail > 0 { Error::Transport } else { Error::Open }, detail, now),
@@ -152,6 +151,7 @@ impl Session<'_> {
                 self.inbox.high = self.inbox.high.max(self.to);
                 self.source = Source::Hello;
                 self.said = true;
+                self.note(Log::Opened, 0);
             }
             Phase::Online => {
                 if self.ping_due && self.control.short(Kind::Pingreq) {

@@ -197,7 +197,6 @@ static void the_log_tells_what_happens(void)
     static const int32_t expected[] = { MQTT_LOG_OPENING, MQTT_LOG_OPENED, MQTT_LOG_ONLINE, MQTT_LOG_LOST };
     mock_init(&mock);
     mock.config.log = keep_code;
-    mock.open_blocks = 1;
     code_count = 0;
     mock_start(&mock);
     mock_drop(&mock);

@@ -61,6 +61,17 @@ static void a_password_without_a_length_ends_at_its_nul(void)
     CHECK(wrote(expected, sizeof expected - 1));
 }
 
+/* CFG-4, CFG-5: so that a form that was left empty needs no special case. */
+static void an_empty_login_is_none(void)
+{
+    static const char expected[] = "\x10\x10\0\4MQTT\4\2\0\x3c\0\4mock";
+    mock_init(&mock);
+    mock.config.username = "";
+    mock.config.password = "";
+    start();
+    CHECK(wrote(expected, sizeof expected - 1));
+}
+
 /* Milliseconds until the first PINGREQ. */
 static int32_t ping_ms(uint32_t keepalive_s, uint32_t ping_interval_s)
 {
@@ -232,6 +243,7 @@ int main(void)
     RUN(connect_has_no_more_than_the_client_id_by_default);
     RUN(connect_has_the_login_the_will_and_keep_alive);
     RUN(a_password_without_a_length_ends_at_its_nul);
+    RUN(an_empty_login_is_none);
     RUN(pings_follow_keep_alive_and_the_interval);
     RUN(the_broker_has_the_response_time);
     RUN(a_message_is_sent_again_as_often_as_told);
