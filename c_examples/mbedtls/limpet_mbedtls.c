@@ -2,7 +2,10 @@
  *
  * Mbed TLS 2.28 has a trap: if it has to answer a request to renegotiate while a write waits, it takes the one for the
  * other, and the bytes of that write go out twice or never. So nothing may be sent from inside mbedtls_ssl_read, and a
- * peer that asks to renegotiate is left. */
+ * peer that asks to renegotiate is left.
+ *
+ * A peer that refuses us in a handshake says why and closes, while we may be writing yet. So there a write that fails is
+ * not the end: the handshake goes on, unheard, until it has read the peer's last word or there is none. */
 
 #include "fault.h"
 
@@ -28,9 +31,10 @@ enum {
 /* What Mbed TLS hands back to us when the transport below failed. */
 #define BELOW MBEDTLS_ERR_NET_CONN_RESET
 
+/* The first failure is the one that counts. */
 static int below_failed(struct limpet_mbedtls *tls, int32_t result)
 {
-    tls->below = result;
+    tls->below = tls->below != 0 ? tls->below : result;
     return BELOW;
 }
 
@@ -40,11 +44,19 @@ static int send_below(void *user, const unsigned char *buf, size_t len)
     if (tls->reading) {
         return MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE;
     }
+    const bool unheard = tls->phase == HANDSHAKE && tls->below != 0;
+    if (unheard) {
+        return (int)len;
+    }
     const int32_t n = tls->config.inner->write(tls->config.inner_user, buf, len);
     if (n > 0) {
         return n;
     }
-    return n == 0 || n == MQTT_WOULD_BLOCK ? MBEDTLS_ERR_SSL_WANT_WRITE : below_failed(tls, n);
+    if (n == 0 || n == MQTT_WOULD_BLOCK) {
+        return MBEDTLS_ERR_SSL_WANT_WRITE;
+    }
+    const int code = below_failed(tls, n);
+    return tls->phase == HANDSHAKE ? (int)len : code;
 }
 
 static int receive_below(void *user, unsigned char *buf, size_t len)
@@ -97,6 +109,10 @@ static int32_t failed(struct limpet_mbedtls *tls, int code)
         forget_session(tls);
     }
     if (code == BELOW) {
+        if (tls->phase == HANDSHAKE && !tls->heard) {
+            /* Who does not understand us may also reset. */
+            tls->fault = LIMPET_FAULT_NO_ANSWER;
+        }
         tls->phase = BROKEN;
         return tls->below;
     }
@@ -143,7 +159,10 @@ static int32_t begin_handshake(struct limpet_mbedtls *tls, const char *server, u
 
 static int32_t step(struct limpet_mbedtls *tls)
 {
-    const int code = mbedtls_ssl_handshake_step(&tls->ssl);
+    int code = mbedtls_ssl_handshake_step(&tls->ssl);
+    if (tls->below != 0 && (waits(code) || code == MBEDTLS_ERR_SSL_CONN_EOF)) {
+        code = BELOW;
+    }
     if (waits(code)) {
         return MQTT_WOULD_BLOCK;
     }
@@ -171,6 +190,7 @@ static int32_t tls_open(void *user, const char *server, uint16_t port)
     case CLOSED:
         tls->phase = OPENING;
         tls->fault = LIMPET_FAULT_NONE;
+        tls->below = 0;
         tls->heard = false;
         tls->asked = false;
         /* fall through */

@@ -46,10 +46,6 @@
 extern "C" {
 #endif
 
-#ifndef MQTT_TLS_ERROR
-#define MQTT_TLS_ERROR (-0x10000)
-#endif
-
 /* Leave the rest zero. Copied by limpet_mbedtls_init; what it points to is borrowed: certificates and key until that
  * returns, all else while the transport is in use. */
 struct limpet_mbedtls_config {
@@ -88,7 +84,7 @@ struct limpet_mbedtls {
     bool heard;
     /* mbedtls_ssl_read is under way. */
     bool reading;
-    /* What the transport below answered when it failed. */
+    /* What the transport below answered when it failed; zero: it did not. */
     int32_t below;
     /* MBEDTLS_X509_BADCERT_* of a certificate that was refused. */
     uint32_t flags;
@@ -118,7 +114,8 @@ void limpet_mbedtls_end(struct limpet_mbedtls *tls);
 extern const struct mqtt_transport limpet_mbedtls_transport;
 
 /* Why TLS failed last, in a few words for a human: "certificate expired". Empty if it did not fail since the last
- * attempt to connect began. Never NULL. */
+ * attempt to connect began, and when the transport below failed, but for a hint if that may mean that the peer does not
+ * speak TLS. Never NULL. */
 const char *limpet_mbedtls_reason(const struct limpet_mbedtls *tls);
 
 #ifdef __cplusplus

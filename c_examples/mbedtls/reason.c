@@ -86,7 +86,7 @@ const char *limpet_mbedtls_reason(const struct limpet_mbedtls *tls)
     case LIMPET_FAULT_NOT_TLS:
         return "the peer does not speak TLS";
     case LIMPET_FAULT_NO_ANSWER:
-        return "the peer closed without an answer: is TLS spoken on this port?";
+        return "no answer but the end: is TLS spoken on this port?";
     case LIMPET_FAULT_CUT_OFF:
         return is_missing_ours(tls) ? MISSING_OURS : "the connection was cut off without a goodbye";
     case LIMPET_FAULT_RENEGOTIATION:

@@ -135,6 +135,28 @@ static void who_does_not_speak_tls_is_told_apart(void)
     pair_end();
 }
 
+static void the_last_word_of_a_peer_is_heard_although_it_has_hung_up(void)
+{
+    static const uint8_t protocol_version[] = { 21, 3, 3, 0, 2, 2, 70 };
+    pair_begin("server");
+    server.mute = true;
+    memcpy(server.down.bytes, protocol_version, sizeof protocol_version);
+    server.down.len = sizeof protocol_version;
+    server.up.cut_after = 20;
+    server.up.cut_error = -32;
+    CHECK_EQ(open_in_the_end(), MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE);
+    CHECK(reason_is("another version of TLS"));
+    tls->close(&net);
+
+    /* No word. */
+    CHECK_EQ(open_in_the_end(), -32);
+    tls->close(&net);
+    server.down.cut_after = 1;
+    server.down.passed = 1;
+    CHECK_EQ(open_in_the_end(), -32);
+    pair_end();
+}
+
 static void a_session_goes_on_with_the_same_server_only(void)
 {
     pair_begin("server");
@@ -228,6 +250,7 @@ int main(int argc, char **argv)
     RUN(a_wanted_certificate_is_missed_or_shown);
     RUN(a_handshake_that_is_cut_anywhere_fails_and_the_next_one_does_not);
     RUN(who_does_not_speak_tls_is_told_apart);
+    RUN(the_last_word_of_a_peer_is_heard_although_it_has_hung_up);
     RUN(a_session_goes_on_with_the_same_server_only);
     RUN(a_session_is_forgotten_when_a_handshake_fails);
     RUN(init_names_what_it_cannot_use);

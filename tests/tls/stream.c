@@ -164,6 +164,10 @@ static void what_the_transport_below_answers_passes_through(void)
     CHECK_EQ(open_in_the_end(), 0);
     server.down.cut_after = server.down.passed;
     CHECK_EQ(read_in_the_end(), RESET);
+    tls->close(&net);
+    server.down.cut_after = 0;
+
+    CHECK_EQ(open_in_the_end(), 0);
     server.up.cut_after = server.up.passed;
     server.up.cut_error = -32;
     CHECK_EQ(tls->write(&net, (const uint8_t *)"x", 1), -32);

@@ -9,6 +9,10 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+mod tls;
+
+pub use tls::Tls;
+
 /// What a broker that was killed remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Memory {
@@ -22,6 +26,8 @@ const TURN: Duration = Duration::from_millis(100);
 
 pub struct Broker {
     port: u16,
+    /// Of the listener with TLS, if there is one.
+    tls_port: Option<u16>,
     dir: PathBuf,
     process: Option<Process>,
 }
@@ -53,7 +59,7 @@ impl Broker {
             lines.push("autosave_interval 1".to_string());
         }
         paths::write(&dir.join("mosquitto.conf"), &(lines.join("\n") + "\n"))?;
-        Ok(Broker { port, dir, process: None })
+        Ok(Broker { port, tls_port: None, dir, process: None })
     }
 
     pub fn port(&self) -> u16 {

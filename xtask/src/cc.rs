@@ -13,17 +13,43 @@ pub struct Kind {
     pub include: &'static [&'static str],
     /// Directories whose sources are linked to every program.
     pub parts: &'static [&'static str],
+    pub libraries: &'static [&'static str],
 }
 
 impl Kind {
-    pub const EXAMPLE: Kind =
-        Kind { sanitize: false, include: &["include", "c_examples/posix", "c_examples/shared"], parts: EXAMPLE_PARTS };
-    pub const TEST: Kind =
-        Kind { sanitize: true, include: &["include", "tests/c", "c_examples/posix"], parts: &["c_examples/posix"] };
+    pub const EXAMPLE: Kind = Kind {
+        sanitize: false,
+        include: &["include", "c_examples/posix", "c_examples/shared"],
+        parts: &["c_examples/posix", "c_examples/shared"],
+        libraries: &[],
+    };
+    pub const TEST: Kind = Kind {
+        sanitize: true,
+        include: &["include", "tests/c", "c_examples/posix"],
+        parts: &["c_examples/posix"],
+        libraries: &[],
+    };
+    pub const TLS_EXAMPLE: Kind = Kind {
+        sanitize: false,
+        include: &["include", "c_examples/posix", "c_examples/mbedtls"],
+        parts: &["c_examples/posix", "c_examples/mbedtls"],
+        libraries: &["-lmbedtls", "-lmbedx509", "-lmbedcrypto"],
+    };
+    pub const TLS_TEST: Kind = Kind {
+        sanitize: true,
+        include: &["include", "tests/c", "tests/tls", "c_examples/posix", "c_examples/mbedtls"],
+        ..Kind::TLS_EXAMPLE
+    };
+
+    /// How an example is built: with Mbed TLS if it says so.
+    pub fn of_example(source: &Path) -> Outcome<Kind> {
+        let has_tls = paths::read(source)?.contains("#include \"limpet_mbedtls.h\"");
+        Ok(if has_tls { Kind::TLS_EXAMPLE } else { Kind::EXAMPLE })
+    }
 }
 
-/// What the examples are linked with, and so no programs themselves.
-pub const EXAMPLE_PARTS: &[&str] = &["c_examples/posix", "c_examples/shared"];
+/// Directories of `c_examples` that are linked to programs, and so hold none.
+pub const EXAMPLE_PARTS: &[&str] = &["c_examples/posix", "c_examples/shared", "c_examples/mbedtls"];
 
 const WARNINGS: &[&str] = &["-pedantic", "-Wall", "-Wextra", "-Werror"];
 
@@ -40,7 +66,7 @@ pub fn program(name: &str, sources: &[PathBuf], archive: &Path, kind: &Kind, fla
         compile(source, &object, kind, flags)?;
         link.arg(object);
     }
-    link.args(sanitizers(kind)).arg(archive).args(["-pthread", "-o"]).arg(&out);
+    link.args(sanitizers(kind)).arg(archive).args(kind.libraries).args(["-pthread", "-o"]).arg(&out);
     run(&mut link)?;
     Ok(out)
 }

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod broker;
 pub mod cc;
+pub mod certificates;
 pub mod dns;
 pub mod header;
 pub mod paths;

@@ -40,6 +40,8 @@ pub struct Lane {
     pub chunk: usize,
     /// Each chunk waits this long, at least and at most.
     pub delay_ms: (u32, u32),
+    /// Becomes a hole after so many more bytes.
+    pub hole_after: Option<usize>,
     /// Resets the connection after so many more bytes.
     pub cut_after: Option<usize>,
     /// Flips one bit of the byte after so many more.
@@ -47,8 +49,15 @@ pub struct Lane {
 }
 
 impl Lane {
-    pub const CLEAR: Lane =
-        Lane { hole: false, rate: 0, chunk: 65_536, delay_ms: (0, 0), cut_after: None, flip_after: None };
+    pub const CLEAR: Lane = Lane {
+        hole: false,
+        rate: 0,
+        chunk: 65_536,
+        delay_ms: (0, 0),
+        hole_after: None,
+        cut_after: None,
+        flip_after: None,
+    };
     const DISTANT: Lane = Lane { delay_ms: (5, 40), ..Lane::CLEAR };
 }
 
@@ -134,6 +143,10 @@ impl Proxy {
 
     pub fn change(&self, edit: impl FnOnce(&mut Rules)) {
         edit(&mut lock(&self.shared).rules);
+    }
+
+    pub fn rules(&self) -> Rules {
+        lock(&self.shared).rules
     }
 
     /// Resets the connections there are, towards both ends.

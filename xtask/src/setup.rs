@@ -1,14 +1,14 @@
-//! The programs that the tasks need, and the Debian packages they come from. What is missing is installed when we are
+//! The programs and libraries that the tasks need, and the Debian packages they come from. What is missing is installed when we are
 //! root; otherwise the task fails with the line to type.
 
 use crate::Outcome;
 use crate::process::{attempt, run};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use std::{env, fs};
 
-/// A program, and the Debian package it comes from.
+/// A program, or a header of a library by its whole path; and the Debian package it comes from.
 type Need = (&'static str, &'static str);
 
 /// A C and C++ compiler with the sanitizers, and binutils.
@@ -28,6 +28,10 @@ pub const MOSQUITTO: &[Need] = &[("mosquitto", "mosquitto")];
 /// What `c_examples/pubtest` calls.
 pub const MOSQUITTO_CLIENTS: &[Need] = &[("mosquitto_pub", "mosquitto-clients")];
 
+pub const OPENSSL: &[Need] = &[("openssl", "openssl")];
+
+pub const MBEDTLS: &[Need] = &[("/usr/include/mbedtls/ssl.h", "libmbedtls-dev")];
+
 /// For Cortex-M, and to unpack Debian's Rust.
 pub const CROSS: &[Need] = &[
     ("arm-none-eabi-gcc", "gcc-arm-none-eabi"),
@@ -36,7 +40,7 @@ pub const CROSS: &[Need] = &[
     ("apt-get", "apt"),
 ];
 
-/// Sees to it that all these programs are there.
+/// Sees to it that all of these are there.
 pub fn need(lists: &[&[Need]]) -> Outcome {
     let missing = missing(lists);
     if missing.is_empty() {
@@ -60,8 +64,9 @@ pub fn need(lists: &[&[Need]]) -> Outcome {
 
 fn missing(lists: &[&[Need]]) -> Vec<&'static str> {
     let mut packages = Vec::new();
-    for (program, package) in lists.iter().copied().flatten() {
-        if find(program).is_none() && !packages.contains(package) {
+    for (what, package) in lists.iter().copied().flatten() {
+        let is_there = if what.starts_with('/') { Path::new(what).is_file() } else { find(what).is_some() };
+        if !is_there && !packages.contains(package) {
             packages.push(*package);
         }
     }

@@ -183,10 +183,15 @@ fn react(packet: Packet, filter: &str, state: &Mutex<State>, open: &mut Open) ->
 
 /// Publishes one message with QoS 1, straight to the broker, and returns when the broker has it.
 pub fn send(port: u16, topic: &str, payload: &str) -> Outcome {
+    send_as("sender", port, topic, payload)
+}
+
+/// With this client id.
+pub fn send_as(client_id: &str, port: u16, topic: &str, payload: &str) -> Outcome {
     let talk = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        stream.write_all(&wire::connect("sender", true))?;
+        stream.write_all(&wire::connect(client_id, true))?;
         stream.write_all(&wire::publish(topic, 1, payload))?;
         let mut bytes = Vec::new();
         let mut buf = [0; 64];

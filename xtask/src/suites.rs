@@ -8,6 +8,7 @@ mod mosquitto;
 mod rust;
 mod seed;
 mod tally;
+mod tls;
 
 use crate::{demo, size};
 use std::io::{Write, stdout};
@@ -46,6 +47,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "seed", about: "one test per statement of the seed", patience: "about a minute", run: seed::run },
     Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },
     Suite { name: "demos", about: "the seed's demos, through an outage", patience: "about 20 s", run: demos::run },
+    Suite { name: "tls", about: "Mbed TLS, alone and with a real broker", patience: "about 20 s", run: tls::run },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
     Suite {
         name: "size",
@@ -63,7 +65,8 @@ pub fn run(name: Option<&str>) -> Outcome {
     }
     if name.is_none() {
         // Now, and not in the middle; the suites that need it fail with the same reason if this does.
-        let all = [setup::C, setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS, setup::VALGRIND, setup::CROSS];
+        let brokers = [setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS];
+        let all = [&[setup::C, setup::MBEDTLS, setup::OPENSSL, setup::VALGRIND, setup::CROSS][..], &brokers].concat();
         if let Err(reason) = setup::need(&all) {
             println!("{reason}");
         }

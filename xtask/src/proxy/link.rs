@@ -104,12 +104,13 @@ fn carry(link: &Link, way: Way, shared: &Shared) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A slow link gets small pieces, so that it trickles instead of bursting.
+/// A slow link gets small pieces, so that it trickles instead of bursting. What shall not pass is not read.
 fn piece(rules: &Lane) -> usize {
-    match usize::try_from(rules.rate) {
-        Ok(0) | Err(_) => rules.chunk.max(1),
-        Ok(rate) => rules.chunk.min(rate / 20).max(1),
-    }
+    let most = match usize::try_from(rules.rate) {
+        Ok(0) | Err(_) => rules.chunk,
+        Ok(rate) => rules.chunk.min(rate / 20),
+    };
+    most.min(rules.hole_after.unwrap_or(usize::MAX)).max(1)
 }
 
 /// Waits as the rules demand before `n` bytes, or the end of the stream, are passed on.
@@ -130,7 +131,7 @@ fn hold_back(link: &Link, way: Way, shared: &Shared, n: usize) {
     }
 }
 
-/// Applies a flipped bit and a cut: the bytes to pass on, and whether the connection ends after them.
+/// Applies a flipped bit, a hole to come and a cut: the bytes to pass on, and whether the connection ends after them.
 fn spoil<'a>(bytes: &'a mut [u8], way: Way, shared: &Shared) -> (&'a [u8], bool) {
     let mut state = lock(shared);
     let flip = state.rules.lane(way).flip_after;
@@ -142,6 +143,13 @@ fn spoil<'a>(bytes: &'a mut [u8], way: Way, shared: &Shared) -> (&'a [u8], bool)
         other => other.map(|at| at - bytes.len()),
     };
     let lane = state.rules.lane_mut(way);
+    lane.hole_after = match lane.hole_after {
+        Some(at) if at <= bytes.len() => {
+            lane.hole = true;
+            None
+        }
+        other => other.map(|at| at - bytes.len()),
+    };
     match lane.cut_after {
         Some(at) if at <= bytes.len() => {
             lane.cut_after = None;

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 use xtask::cc::{self, Kind};
 use xtask::process::attempt;
-use xtask::{Outcome, archive, paths};
+use xtask::{Outcome, archive, paths, setup};
 
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -37,7 +37,7 @@ pub fn tests() -> Tally {
 }
 
 pub fn examples() -> Tally {
-    let archive = match archive::host() {
+    let archive = match setup::need(&[setup::C, setup::MBEDTLS]).and_then(|()| archive::host()) {
         Ok(archive) => archive,
         Err(reason) => return Tally::failure(reason),
     };
@@ -49,8 +49,8 @@ pub fn examples() -> Tally {
     let mut tally = Tally::default();
     for source in sources {
         let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let built = cc::program(&format!("example-{name}"), &[source], &archive, &Kind::EXAMPLE, &[]);
-        tally.check(&name, built.map(|_| ()));
+        let build = |kind| cc::program(&format!("example-{name}"), std::slice::from_ref(&source), &archive, &kind, &[]);
+        tally.check(&name, Kind::of_example(&source).and_then(build).map(|_| ()));
     }
     tally.check("README's program", check_readme());
     tally

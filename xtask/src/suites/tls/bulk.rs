@@ -1,0 +1,33 @@
+//! One large message both ways through small buffers and a slow link: mbedtls_ssl_write is offered the same bytes until
+//! it takes them, or they would arrive spoilt or not at all.
+
+use super::Case;
+use super::stage::{Stage, Task, last_words};
+use std::time::Duration;
+use xtask::Outcome;
+use xtask::broker::Tls;
+use xtask::proxy::{Lane, Proxy, Rules};
+
+pub const CASES: &[Case] = &[
+    Case { name: "100 kB both ways", run: |stage| bulk(stage, "server", Lane::CLEAR, 0) },
+    Case { name: "100 kB both ways, with RSA", run: |stage| bulk(stage, "rsa", Lane::CLEAR, 0) },
+    Case { name: "100 kB both ways, slowly, small buffers", run: |stage| bulk(stage, "server", SLOW, 4096) },
+];
+
+/// 100 kB each way in a second and a half.
+const SLOW: Lane = Lane { rate: 65_536, chunk: 1000, ..Lane::CLEAR };
+
+fn bulk(stage: &Stage, certificate: &'static str, lane: Lane, send_buffer: u32) -> Outcome<String> {
+    let broker = stage.broker(&Tls { certificate, ..Tls::USUAL })?;
+    let proxy = Proxy::start(broker.tls_port()?, 1)?;
+    proxy.set(Rules { up: lane, down: lane, ..Rules::CLEAR });
+    let task = Task { payload: 100_000, send_buffer, ..Task::WAIT };
+    let mut probe = stage.probe(proxy.port(), &task)?;
+    let (lines, last) = last_words(&mut probe, Duration::from_secs(60))?;
+    let came_back = lines.iter().any(|line| line.text == "100000 of 100000 bytes came back");
+    let blocked = !last.ends_with("blocked writes 0");
+    match came_back && (send_buffer == 0 || blocked) {
+        true => Ok(last),
+        false => Err(lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("; ")),
+    }
+}
