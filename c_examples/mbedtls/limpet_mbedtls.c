@@ -105,7 +105,9 @@ static int32_t failed(struct limpet_mbedtls *tls, int code)
 {
     if (tls->phase == HANDSHAKE) {
         tls->asked = tls->ssl.client_auth != 0 && tls->ssl.state > MBEDTLS_SSL_CERTIFICATE_REQUEST;
-        /* Perhaps it was the session that the peer could not bear. */
+    }
+    if (tls->phase == HANDSHAKE || (code != BELOW && code != MBEDTLS_ERR_SSL_CONN_EOF)) {
+        /* Perhaps it was the session that the peer could not bear; and one that failed must not go on. */
         forget_session(tls);
     }
     if (code == BELOW) {

@@ -182,6 +182,11 @@ static void a_flipped_bit_is_noticed(void)
     CHECK(server_say(&server, (const uint8_t *)"true", 4));
     server.down.bytes[server.down.len - 3] ^= 1;
     CHECK_EQ(read_in_the_end(), MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_INVALID_MAC);
+    tls->close(&net);
+
+    /* A session that failed does not go on. */
+    CHECK_EQ(open_in_the_end(), 0);
+    CHECK_EQ(server.resumed, 0);
     pair_end();
 }
 

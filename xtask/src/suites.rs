@@ -66,7 +66,7 @@ pub fn run(name: Option<&str>) -> Outcome {
     if name.is_none() {
         // Now, and not in the middle; the suites that need it fail with the same reason if this does.
         let brokers = [setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS];
-        let all = [&[setup::C, setup::MBEDTLS, setup::OPENSSL, setup::VALGRIND, setup::CROSS][..], &brokers].concat();
+        let all = [&[setup::C, setup::CROSS, setup::MBEDTLS, setup::OPENSSL, setup::VALGRIND][..], &brokers].concat();
         if let Err(reason) = setup::need(&all) {
             println!("{reason}");
         }

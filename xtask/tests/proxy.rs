@@ -69,6 +69,22 @@ fn a_silent_proxy_accepts_and_never_answers() {
 }
 
 #[test]
+fn a_hole_opens_after_so_many_bytes_and_nothing_of_them_is_lost() {
+    let proxy = echo();
+    let mut stream = client(&proxy);
+    assert_eq!(ask(&stream, b"before").unwrap(), b"before");
+    proxy.change(|rules| rules.down.hole_after = Some(4));
+    stream.write_all(b"during").unwrap();
+    let mut answer = [0; 6];
+    stream.read_exact(&mut answer[..4]).unwrap();
+    assert!(is_silent(&stream));
+    assert!(proxy.rules().down.hole);
+    proxy.change(|rules| rules.down.hole = false);
+    stream.read_exact(&mut answer[4..]).unwrap();
+    assert_eq!(&answer, b"during");
+}
+
+#[test]
 fn a_hole_in_either_direction_holds_bytes_back_and_gives_them_later() {
     for up in [true, false] {
         let proxy = echo();

@@ -96,7 +96,13 @@ fn carry(link: &Link, way: Way, shared: &Shared) -> std::io::Result<()> {
         }
         let Some(to) = to else { continue };
         let (bytes, cut) = spoil(&mut buf[..n], way, shared);
-        deliver(link, to, bytes)?;
+        let (early, late) = bytes.split_at(before_hole(bytes.len(), way, shared));
+        deliver(link, to, early)?;
+        if !late.is_empty() {
+            lock(shared).rules.lane_mut(way).hole = true;
+            wait_in_hole(link, way, shared);
+            deliver(link, to, late)?;
+        }
         if cut {
             return Err(ErrorKind::ConnectionReset.into());
         }
@@ -104,13 +110,12 @@ fn carry(link: &Link, way: Way, shared: &Shared) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A slow link gets small pieces, so that it trickles instead of bursting. What shall not pass is not read.
+/// A slow link gets small pieces, so that it trickles instead of bursting.
 fn piece(rules: &Lane) -> usize {
-    let most = match usize::try_from(rules.rate) {
-        Ok(0) | Err(_) => rules.chunk,
-        Ok(rate) => rules.chunk.min(rate / 20),
-    };
-    most.min(rules.hole_after.unwrap_or(usize::MAX)).max(1)
+    match usize::try_from(rules.rate) {
+        Ok(0) | Err(_) => rules.chunk.max(1),
+        Ok(rate) => rules.chunk.min(rate / 20).max(1),
+    }
 }
 
 /// Waits as the rules demand before `n` bytes, or the end of the stream, are passed on.
@@ -126,12 +131,32 @@ fn hold_back(link: &Link, way: Way, shared: &Shared, n: usize) {
         let us = 1_000_000 * u64::try_from(n).unwrap_or(0) / u64::from(rules.rate);
         pause(shared, way, &rules, Duration::from_micros(us));
     }
+    wait_in_hole(link, way, shared);
+}
+
+fn wait_in_hole(link: &Link, way: Way, shared: &Shared) {
     while lane(shared, way).hole && !link.is_doomed() {
         thread::sleep(TICK);
     }
 }
 
-/// Applies a flipped bit, a hole to come and a cut: the bytes to pass on, and whether the connection ends after them.
+/// How many of `n` bytes still pass before a hole opens.
+fn before_hole(n: usize, way: Way, shared: &Shared) -> usize {
+    let mut state = lock(shared);
+    let lane = state.rules.lane_mut(way);
+    match lane.hole_after {
+        Some(at) if at < n => {
+            lane.hole_after = None;
+            at
+        }
+        other => {
+            lane.hole_after = other.map(|at| at - n);
+            n
+        }
+    }
+}
+
+/// Applies a flipped bit and a cut: the bytes to pass on, and whether the connection ends after them.
 fn spoil<'a>(bytes: &'a mut [u8], way: Way, shared: &Shared) -> (&'a [u8], bool) {
     let mut state = lock(shared);
     let flip = state.rules.lane(way).flip_after;
@@ -143,13 +168,6 @@ fn spoil<'a>(bytes: &'a mut [u8], way: Way, shared: &Shared) -> (&'a [u8], bool)
         other => other.map(|at| at - bytes.len()),
     };
     let lane = state.rules.lane_mut(way);
-    lane.hole_after = match lane.hole_after {
-        Some(at) if at <= bytes.len() => {
-            lane.hole = true;
-            None
-        }
-        other => other.map(|at| at - bytes.len()),
-    };
     match lane.cut_after {
         Some(at) if at <= bytes.len() => {
             lane.cut_after = None;
