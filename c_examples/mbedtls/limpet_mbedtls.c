@@ -87,6 +87,8 @@ static uint8_t fault_of(const struct limpet_mbedtls *tls, int code)
     case MBEDTLS_ERR_SSL_INVALID_RECORD:
         /* Its first words: SERVER_HELLO is what we wait for. */
         return tls->ssl.state == MBEDTLS_SSL_SERVER_HELLO ? LIMPET_FAULT_NOT_TLS : LIMPET_FAULT_OTHER;
+    case MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION:
+        return LIMPET_FAULT_VERSION;
     case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
         return tls->phase == CONNECTED ? LIMPET_FAULT_RENEGOTIATION : LIMPET_FAULT_OTHER;
     default:
@@ -111,7 +113,7 @@ static int32_t failed(struct limpet_mbedtls *tls, int code)
         forget_session(tls);
     }
     if (code == BELOW) {
-        if (tls->phase == HANDSHAKE && !tls->heard) {
+        if (!tls->heard) {
             /* Who does not understand us may also reset. */
             tls->fault = LIMPET_FAULT_NO_ANSWER;
         }

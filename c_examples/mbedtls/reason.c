@@ -32,6 +32,7 @@ static bool is_missing_ours(const struct limpet_mbedtls *tls)
     return tls->asked && tls->config.cert == NULL;
 }
 
+#define OTHER_VERSION "the peer wants another version of TLS"
 #define MISSING_OURS "the peer wants a certificate from us, and we have none"
 
 static const char *of_alert(const struct limpet_mbedtls *tls)
@@ -46,7 +47,7 @@ static const char *of_alert(const struct limpet_mbedtls *tls)
     case MBEDTLS_SSL_ALERT_MSG_ACCESS_DENIED:
         return "the peer refuses our certificate";
     case MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION:
-        return "the peer wants another version of TLS";
+        return OTHER_VERSION;
     case MBEDTLS_SSL_ALERT_MSG_UNRECOGNIZED_NAME:
         return "the peer does not know this host name";
     case MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE:
@@ -83,6 +84,8 @@ const char *limpet_mbedtls_reason(const struct limpet_mbedtls *tls)
         return of_certificate(tls->flags);
     case LIMPET_FAULT_ALERT:
         return of_alert(tls);
+    case LIMPET_FAULT_VERSION:
+        return OTHER_VERSION;
     case LIMPET_FAULT_NOT_TLS:
         return "the peer does not speak TLS";
     case LIMPET_FAULT_NO_ANSWER:

@@ -77,6 +77,15 @@ static void a_wanted_certificate_is_missed_or_shown(void)
     server.wants_certificate = true;
     CHECK_EQ(open_in_the_end(), MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_CONN_EOF);
     CHECK(reason_is("we have none"));
+    tls->close(&net);
+
+    /* The next time it is something else: nobody has asked yet. */
+    server.mute = true;
+    memcpy(server.down.bytes, (const uint8_t[]) { 21, 3, 3, 0, 2, 2, 40 }, 7);
+    server.down.len = 7;
+    server.down.cut_after = 0;
+    CHECK_EQ(open_in_the_end(), MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE);
+    CHECK(reason_is("no common ground"));
     pair_end();
 
     struct limpet_mbedtls_config config = usual_config();
@@ -103,6 +112,7 @@ static void a_handshake_that_is_cut_anywhere_fails_and_the_next_one_does_not(voi
         if (!CHECK_EQ(open_in_the_end(), MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_CONN_EOF)) {
             printf("        cut after %d bytes of %d\n", (int)at, (int)whole);
         }
+        CHECK(reason_is("cut off"));
         tls->close(&net);
         server.down.cut_after = 0;
     }
@@ -148,12 +158,26 @@ static void the_last_word_of_a_peer_is_heard_although_it_has_hung_up(void)
     CHECK(reason_is("another version of TLS"));
     tls->close(&net);
 
-    /* No word. */
+    /* No word, half a word and the end, half a word and another failure: the first failure counts. */
+    server.down.len = 0;
     CHECK_EQ(open_in_the_end(), -32);
     tls->close(&net);
-    server.down.cut_after = 1;
-    server.down.passed = 1;
+    server.down.len = server.down.cut_after = 1;
     CHECK_EQ(open_in_the_end(), -32);
+    tls->close(&net);
+    server.down.len = 1;
+    server.down.cut_error = -104;
+    CHECK_EQ(open_in_the_end(), -32);
+    pair_end();
+}
+
+static void older_versions_are_refused(void)
+{
+    pair_begin("server");
+    mbedtls_ssl_conf_max_version(&server.config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_2);
+    CHECK(open_in_the_end() < MQTT_TLS_ERROR);
+    CHECK(reason_is("another version of TLS"));
+    CHECK(!server.is_up);
     pair_end();
 }
 
@@ -251,6 +275,7 @@ int main(int argc, char **argv)
     RUN(a_handshake_that_is_cut_anywhere_fails_and_the_next_one_does_not);
     RUN(who_does_not_speak_tls_is_told_apart);
     RUN(the_last_word_of_a_peer_is_heard_although_it_has_hung_up);
+    RUN(older_versions_are_refused);
     RUN(a_session_goes_on_with_the_same_server_only);
     RUN(a_session_is_forgotten_when_a_handshake_fails);
     RUN(init_names_what_it_cannot_use);

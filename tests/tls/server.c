@@ -97,7 +97,7 @@ static int32_t client_write(void *user, const uint8_t *buf, size_t len)
     const size_t n = put(lane, buf, allowed(lane, len));
     lane->passed += n;
     server->waited = n == 0;
-    return n > 0 ? (int32_t)n : MQTT_WOULD_BLOCK;
+    return n > 0 || server->answers_zero ? (int32_t)n : MQTT_WOULD_BLOCK;
 }
 
 static void client_close(void *user)

@@ -33,6 +33,8 @@ struct server {
     int closes;
     int wakes;
     bool is_open;
+    /* A write that has to wait answers 0 instead of MQTT_WOULD_BLOCK. */
+    bool answers_zero;
     /* The last call of read or write had to wait. */
     bool waited;
 

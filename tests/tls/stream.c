@@ -51,6 +51,7 @@ static void a_large_write_through_a_narrow_lane_arrives_whole(void)
     size_t sent = 0;
     int blocked = 0;
     for (int turns = 0; turns < 10000 && (sent < sizeof many || server.got_len < sizeof many); turns++) {
+        server.answers_zero = turns % 2 == 0;
         if (sent < sizeof many) {
             const int32_t n = tls->write(&net, many + sent, sizeof many - sent);
             if (n == MQTT_WOULD_BLOCK) {
@@ -152,12 +153,14 @@ static void what_the_transport_below_answers_passes_through(void)
     server.up.cut_after = 10;
     server.up.cut_error = RESET;
     CHECK_EQ(open_in_the_end(), RESET);
+    CHECK(reason_is("is TLS spoken on this port?"));
     tls->close(&net);
     server.up.cut_after = 0;
 
     server.down.cut_after = 100;
     server.down.cut_error = RESET;
     CHECK_EQ(open_in_the_end(), RESET);
+    CHECK(strcmp(limpet_mbedtls_reason(&net), "") == 0);
     tls->close(&net);
     server.down.cut_after = 0;
 
@@ -187,6 +190,10 @@ static void a_flipped_bit_is_noticed(void)
     /* A session that failed does not go on. */
     CHECK_EQ(open_in_the_end(), 0);
     CHECK_EQ(server.resumed, 0);
+    CHECK(server_say(&server, (const uint8_t *)"true", 4));
+    server.down.bytes[0] ^= 0x40;
+    CHECK_EQ(read_in_the_end(), MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_INVALID_RECORD);
+    CHECK(reason_is("TLS failed"));
     pair_end();
 }
 
