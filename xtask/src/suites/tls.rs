@@ -46,7 +46,7 @@ pub fn run() -> Tally {
         let started: Vec<_> = cases.iter().map(|case| (case.name, scope.spawn(|| (case.run)(stage)))).collect();
         for (name, thread) in started {
             let result = thread.join().unwrap_or_else(|_| Err("it panicked".to_string()));
-            tally.check(name, result.map(|text| println!("  {name:44} {text}")));
+            tally.check(name, result.map(|text| println!("  {name:46} {text}")));
         }
     });
     tally
