@@ -93,7 +93,7 @@ const char *limpet_mbedtls_reason(const struct limpet_mbedtls *tls)
     case LIMPET_FAULT_CUT_OFF:
         return is_missing_ours(tls) ? MISSING_OURS : "the connection was cut off without a goodbye";
     case LIMPET_FAULT_RENEGOTIATION:
-        return "the peer wanted to renegotiate";
+        return "the peer began another handshake";
     default:
         return "TLS failed";
     }

@@ -1,5 +1,5 @@
-//! The programs and libraries that the tasks need, and the Debian packages they come from. What is missing is installed when we are
-//! root; otherwise the task fails with the line to type.
+//! The programs and libraries that the tasks need, and the Debian packages they come from. What is missing is installed
+//! when we are root; otherwise the task fails with the line to type.
 
 use crate::Outcome;
 use crate::process::{attempt, run};
