@@ -33,8 +33,8 @@ static void on_message(const struct mqtt_message *message)
     /* The payload has no NUL; whatever does not fit is not ours. */
     snprintf(text, sizeof text, "%.*s", (int)message->payload_len, (const char *)message->payload);
     if (sscanf(text, "%u %u", &n, &repubs) == 2) {
-        printf("Topic = %.*s Count = %u Retransmissions = %u Retained = %s\n", (int)message->topic_len, message->topic, n,
-            repubs, message->retain ? "True" : "False");
+        printf("Topic = %.*s Count = %u Retransmissions = %u Retained = %s\n", (int)message->topic_len, message->topic,
+            n, repubs, message->retain ? "True" : "False");
     } else {
         printf("Topic = %.*s: not from here\n", (int)message->topic_len, message->topic);
     }

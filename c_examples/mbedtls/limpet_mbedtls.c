@@ -4,8 +4,8 @@
  * other, and the bytes of that write go out twice or never. So nothing may be sent from inside mbedtls_ssl_read, and a
  * peer that asks to renegotiate is left.
  *
- * A peer that refuses us in a handshake says why and closes, while we may be writing yet. So there a write that fails is
- * not the end: the handshake goes on, unheard, until it has read the peer's last word or there is none. */
+ * A peer that refuses us in a handshake says why and closes, while we may be writing yet. So there a write that fails
+ * is not the end: the handshake goes on, unheard, until it has read the peer's last word or there is none. */
 
 #include "fault.h"
 

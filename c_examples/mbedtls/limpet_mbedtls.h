@@ -15,8 +15,8 @@
  *
  * The loop is that of the transport below: limpet_posix_wait(&net, ...) as without TLS.
  *
- * The peer is always verified: its certificate must be signed by the CA that you give, be valid today, and bear the name
- * that you connect to. There is no switch for that; the CA of a certificate that signed itself is the certificate.
+ * The peer is always verified: its certificate must be signed by the CA that you give, be valid today, and bear the
+ * name that you connect to. There is no switch for that; the CA of a certificate that signed itself is the certificate.
  * TLS 1.2 at least, renegotiation refused.
  *
  * No function here blocks. One open is one step of the handshake: 17 in all, 8 when a session goes on. The dearest are
@@ -55,7 +55,8 @@ struct limpet_mbedtls_config {
     const struct mqtt_transport *inner;
     void *inner_user;
     /* Called with inner_user when open has more to do at once, so that you do not wait for the peer: what ends your
-     * wait, such as limpet_posix_wake. Without it each step of the handshake waits for your next mqtt_poll, up to 50 ms. */
+     * wait, such as limpet_posix_wake. Without it each step of the handshake waits for your next mqtt_poll, up to
+     * 50 ms. */
     void (*wake)(void *inner_user);
     /* Certificates that may have signed the peer's: PEM, with the length 0, or DER. Required. */
     const void *ca;
@@ -110,8 +111,8 @@ int32_t limpet_mbedtls_init(struct limpet_mbedtls *tls, const struct limpet_mbed
 /* Gives the memory back. After the client is closed; also after a limpet_mbedtls_init that failed. */
 void limpet_mbedtls_end(struct limpet_mbedtls *tls);
 
-/* Its user is a struct limpet_mbedtls. Failures of TLS are MQTT_TLS_ERROR + Mbed TLS's code, those of the transport below
- * are its own. A peer that closes in good order is 0 from read; one that is cut off, or does not say goodbye, is
+/* Its user is a struct limpet_mbedtls. Failures of TLS are MQTT_TLS_ERROR + Mbed TLS's code, those of the transport
+ * below are its own. A peer that closes in good order is 0 from read; one that is cut off, or does not say goodbye, is
  * MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_CONN_EOF. */
 extern const struct mqtt_transport limpet_mbedtls_transport;
 

@@ -1,6 +1,6 @@
-/* One connection over TLS, to its end, for the test that watches: what ended it, and the longest mqtt_poll of all. With a
- * payload above 0 it sends one message of so many bytes to itself, holds it for a while when it comes back, compares it,
- * and leaves.
+/* One connection over TLS, to its end, for the test that watches: what ended it, and the longest mqtt_poll of all.
+ * With a payload above 0 it sends one message of so many bytes to itself, holds it for a while when it comes back,
+ * compares it, and leaves.
  *
  *     probe port ca.pem payload response_ms send_buffer
  *
