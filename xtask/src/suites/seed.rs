@@ -2,10 +2,11 @@
 //! what is different on purpose, and what is not ours to do. A statement without its test is a failure.
 
 mod proof;
+mod readme;
 mod table;
 
 use super::tally::Tally;
-use super::{ARCHIVE_NEEDS, c, demos, mosquitto};
+use super::{ARCHIVE_NEEDS, c, demos, mosquitto, tls};
 use proof::{Proof, Results};
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -25,7 +26,9 @@ pub fn run() -> Tally {
     match results(&proofs) {
         Ok(results) => {
             print!("{}", summary(&rows));
-            judge(&rows, &results)
+            let mut tally = judge(&rows, &results);
+            tally.check("README.md maps every name of the seed", readme::check());
+            tally
         }
         Err(reason) => Tally::failure(reason),
     }
@@ -50,6 +53,7 @@ fn results(proofs: &BTreeSet<Proof>) -> Outcome<Results> {
     results.other("archive", &[ARCHIVE_NEEDS]);
     results.other("mosquitto", &mosquitto::names());
     results.other("demos", &demos::names());
+    results.other("tls", &tls::names());
     Ok(results)
 }
 

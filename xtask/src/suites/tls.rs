@@ -29,6 +29,15 @@ struct Case {
     run: fn(&Stage) -> Outcome<String>,
 }
 
+fn cases() -> Vec<Case> {
+    [refusals::CASES, outage::CASES, ends::CASES, stalls::CASES, bulk::CASES].concat()
+}
+
+/// Of all cases.
+pub fn names() -> Vec<&'static str> {
+    cases().iter().map(|case| case.name).collect()
+}
+
 pub fn run() -> Tally {
     let needs = [setup::C, setup::MBEDTLS, setup::OPENSSL, setup::MOSQUITTO];
     let stage = match setup::need(&needs).and_then(|()| archive::host()).and_then(|_| Stage::set()) {
@@ -39,7 +48,7 @@ pub fn run() -> Tally {
     for name in IN_MEMORY {
         tally.add(in_memory(name, &stage).unwrap_or_else(|reason| Tally::failure(format!("{name}: {reason}"))));
     }
-    let cases: Vec<_> = [refusals::CASES, outage::CASES, ends::CASES, stalls::CASES, bulk::CASES].concat();
+    let cases = cases();
     // They mostly wait, so all run at once. Each thread outlives the children it starts.
     thread::scope(|scope| {
         let stage = &stage;
