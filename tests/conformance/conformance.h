@@ -91,7 +91,7 @@ const char *mark(void);
 /* peer.c: clients that take turns. */
 
 uint32_t now_ms(void);
-/* Polls each peer once and sleeps until there is something to do, 20 ms at most. */
+/* Polls each peer once. If that brought no event it sleeps until there is something to do, 20 ms at most. */
 void turn(void);
 void turn_for(uint32_t ms);
 

@@ -40,7 +40,8 @@ static void in_order(unsigned qos, unsigned unused)
     for (unsigned i = 0; i < ROW; i++) {
         char text[8];
         snprintf(text, sizeof text, "%u", i);
-        MUST(is_text(&to->heard[i], text), "number %u is %.*s", i, (int)to->heard[i].len, (const char *)to->heard[i].payload);
+        MUST(is_text(&to->heard[i], text), "number %u is %.*s", i, (int)to->heard[i].len,
+            (const char *)to->heard[i].payload);
     }
     AWAIT(from->delivered == ROW, "%u of %u publishes were acknowledged", from->delivered, (unsigned)ROW);
     STEP(hears_only(to, ROW, from));

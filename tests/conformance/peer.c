@@ -13,6 +13,9 @@
 static struct peer peers[PEERS];
 static unsigned used;
 
+/* An event came in this turn: somebody may have waited for it. */
+static bool news;
+
 uint32_t now_ms(void)
 {
     return limpet_posix_now_ms(NULL);
@@ -72,6 +75,7 @@ static void on_event(void *user, struct mqtt_client *client, const struct mqtt_e
 {
     struct peer *p = user;
     (void)client;
+    news = true;
     switch (event->kind) {
     case MQTT_EV_ONLINE:
         p->onlines++;
@@ -114,7 +118,9 @@ static struct pollfd socket_of(const struct peer *p)
     if (p->net.phase == LIMPET_CONNECTING) {
         ready.events = POLLOUT;
     } else if (p->net.phase == LIMPET_CONNECTED) {
-        ready.events = (short)((mqtt_wants_read(&p->client) ? POLLIN : 0) | (mqtt_wants_write(&p->client) ? POLLOUT : 0));
+        const int in = mqtt_wants_read(&p->client) ? POLLIN : 0;
+        const int out = mqtt_wants_write(&p->client) ? POLLOUT : 0;
+        ready.events = (short)(in | out);
     }
     if (ready.events != 0) {
         ready.fd = p->net.fd;
@@ -127,6 +133,7 @@ void turn(void)
     struct pollfd ready[PEERS];
     nfds_t count = 0;
     int32_t ms = TURN_MS;
+    news = false;
     for (unsigned i = 0; i < used; i++) {
         if (peers[i].started && !peers[i].frozen) {
             const int32_t next = mqtt_poll(&peers[i].client);
@@ -138,7 +145,7 @@ void turn(void)
         failed("mqtt_poll answered %d", (int)ms);
         ms = TURN_MS;
     }
-    (void)poll(ready, count, ms);
+    (void)poll(ready, count, news ? 0 : ms);
 }
 
 void turn_for(uint32_t ms)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* A broker looks at its clients only now and then. */
-#define EXPIRY_MS 15000
+#define EXPIRY_MS 10000
 
 /* Borrowed by the client, so it stays. */
 static char will_topic[64];
@@ -81,7 +81,7 @@ static void expires(unsigned a, unsigned b)
     STEP(p != NULL);
     p->frozen = true;
     const uint32_t since_ms = now_ms();
-    AWAIT_FOR(EXPIRY_MS, witness->count > 0, "no will in 15 s of silence, keepalive 1 s");
+    AWAIT_FOR(EXPIRY_MS, witness->count > 0, "no will in 10 s of silence, keepalive 1 s");
     MUST(now_ms() - since_ms >= 1000, "the will came after %u ms, keepalive 1 s", (unsigned)(now_ms() - since_ms));
 }
 
