@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod broker;
+pub mod brokers;
 pub mod cc;
 pub mod certificates;
 pub mod dns;

@@ -32,6 +32,9 @@ pub const OPENSSL: &[Need] = &[("openssl", "openssl")];
 
 pub const MBEDTLS: &[Need] = &[("/usr/include/mbedtls/ssl.h", "libmbedtls-dev")];
 
+/// Its package has Erlang, too.
+pub const EJABBERD: &[Need] = &[("ejabberdctl", "ejabberd"), ("erl", "erlang-base")];
+
 /// For Cortex-M, and to unpack Debian's Rust.
 pub const CROSS: &[Need] = &[
     ("arm-none-eabi-gcc", "gcc-arm-none-eabi"),
@@ -42,10 +45,32 @@ pub const CROSS: &[Need] = &[
 
 /// Sees to it that all of these are there.
 pub fn need(lists: &[&[Need]]) -> Outcome {
-    let missing = missing(lists);
-    if missing.is_empty() {
+    let absent = missing(lists);
+    if absent.is_empty() {
         return Ok(());
     }
+    install(&absent)?;
+    match missing(lists) {
+        left if left.is_empty() => Ok(()),
+        left => Err(format!("still missing after the installation: {}", left.join(", "))),
+    }
+}
+
+/// Python with what it needs to make a virtual environment, which is a package but not a program.
+pub fn need_python_venv() -> Outcome {
+    let works = || {
+        let mut python = Command::new("python3");
+        find("python3").is_some()
+            && attempt(python.args(["-c", "import ensurepip, venv"]), Duration::from_secs(60)).is_ok_and(|(ok, _)| ok)
+    };
+    if works() {
+        return Ok(());
+    }
+    install(&["python3", "python3-venv"])?;
+    if works() { Ok(()) } else { Err("python3 cannot make a virtual environment".to_string()) }
+}
+
+fn install(missing: &[&str]) -> Outcome {
     let line = format!("apt-get install -y --no-install-recommends {}", missing.join(" "));
     if !is_root() {
         return Err(format!("not installed: {}. As root: {line}", missing.join(", ")));
@@ -55,11 +80,7 @@ pub fn need(lists: &[&[Need]]) -> Outcome {
     // A package may start its service, and Mosquitto's would take port 1883: not on a machine that only builds.
     let mut command = Command::new("sh");
     command.args(["-c", &line]).env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
-    run(&mut command)?;
-    match self::missing(lists) {
-        left if left.is_empty() => Ok(()),
-        left => Err(format!("still missing after the installation: {}", left.join(", "))),
-    }
+    run(&mut command).map(|_| ())
 }
 
 fn missing(lists: &[&[Need]]) -> Vec<&'static str> {
