@@ -189,7 +189,8 @@ static bool start(const char *server, uint16_t port)
         .outbox_size = sizeof outbox,
     };
     return mqtt_init(&client, &config) == MQTT_OK && mqtt_connect(&client) == MQTT_OK
-        && is_confirmed(mqtt_subscribe(&client, "response", QOS)) && is_confirmed(mqtt_subscribe(&client, "fence", QOS));
+        && is_confirmed(mqtt_subscribe(&client, "response", QOS))
+        && is_confirmed(mqtt_subscribe(&client, "fence", QOS));
 }
 
 int main(int argc, char **argv)

@@ -29,6 +29,7 @@ impl Kind {
         parts: &["c_examples/posix"],
         libraries: &[],
     };
+    pub const CONFORMANCE: Kind = Kind { include: &["include", "c_examples/posix"], ..Kind::TEST };
     pub const TLS_EXAMPLE: Kind = Kind {
         sanitize: false,
         include: &["include", "c_examples/posix", "c_examples/mbedtls"],

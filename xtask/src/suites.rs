@@ -3,6 +3,7 @@
 mod c;
 mod demos;
 mod idle;
+mod interop;
 mod layers;
 mod mosquitto;
 mod rust;
@@ -48,6 +49,12 @@ const SUITES: &[Suite] = &[
     Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },
     Suite { name: "demos", about: "the seed's demos, through an outage", patience: "about 20 s", run: demos::run },
     Suite { name: "tls", about: "Mbed TLS, alone and with a real broker", patience: "about 20 s", run: tls::run },
+    Suite {
+        name: "interop",
+        about: "the same C program with each broker",
+        patience: "a minute and a half, some minutes more the first time",
+        run: interop::run,
+    },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
     Suite {
         name: "size",
@@ -65,7 +72,7 @@ pub fn run(name: Option<&str>) -> Outcome {
     }
     if name.is_none() {
         // Now, and not in the middle; the suites that need it fail with the same reason if this does.
-        let brokers = [setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS];
+        let brokers = [setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS, setup::EJABBERD];
         let all = [&[setup::C, setup::CROSS, setup::MBEDTLS, setup::OPENSSL, setup::VALGRIND][..], &brokers].concat();
         if let Err(reason) = setup::need(&all) {
             println!("{reason}");
