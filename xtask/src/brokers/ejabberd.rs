@@ -31,6 +31,8 @@ fn command(dir: &Path, port: u16) -> Outcome<Command> {
     command.args(["-noinput", "-mnesia", "dir"]).arg(format!("\"{}\"", dir.join("mnesia").display()));
     command.args(["-s", "ejabberd", "-eval", &register]);
     command.env("ERL_LIBS", libraries()?).env("HOME", dir).env("SPOOL_DIR", dir);
+    // Its dump would lie where we are.
+    command.current_dir(dir).env("ERL_CRASH_DUMP_BYTES", "0");
     command.env("EJABBERD_CONFIG_PATH", config).env("EJABBERD_LOG_PATH", dir.join("ejabberd.log"));
     Ok(command)
 }
