@@ -72,6 +72,12 @@ bool leave(struct peer *p)
     return false;
 }
 
+/* What may be the cause that something did not come. */
+static const char *why(const struct peer *p)
+{
+    return p->offlines > 0 ? mqtt_error_text(p->offline.error) : "connected all the time";
+}
+
 static bool await_answer(struct peer *p, int32_t token, const char *packet)
 {
     if (token <= 0) {
@@ -79,7 +85,7 @@ static bool await_answer(struct peer *p, int32_t token, const char *packet)
         return false;
     }
     if (!await_token(&p->last_subscribed, token)) {
-        failed("no %s", packet);
+        failed("no %s; %s", packet, why(p));
         return false;
     }
     return true;
@@ -133,8 +139,7 @@ bool hears(struct peer *p, unsigned count)
         turn();
     }
     if (p->count < count) {
-        const char *why = p->offlines > 0 ? mqtt_error_text(p->offline.error) : "connected all the time";
-        failed("%u of %u messages came; %s", p->count, count, why);
+        failed("%u of %u messages came; %s", p->count, count, why(p));
         return false;
     }
     return true;

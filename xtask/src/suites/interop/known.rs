@@ -61,7 +61,11 @@ const RUMQTTD: &[Known] = &[
     known("published with QoS 0, subscribed with QoS 1", "it came with QoS 1", OWN_QOS),
     known("published with QoS 0, subscribed with QoS 2", "it came with QoS 2", OWN_QOS),
     known("published with QoS 1, subscribed with QoS 2", "it came with QoS 2", OWN_QOS),
-    known("wildcards at the start do not match topics with $", "no SUBACK", "does not answer a subscription to $"),
+    known(
+        "wildcards at the start do not match topics with $",
+        "no SUBACK",
+        "ends the connection of who subscribes to $",
+    ),
     known("overlapping subscriptions", "sends a copy for each subscription", COPIES),
     known("a second subscription changes the QoS", "it came with QoS 0 after", FIRST_QOS),
     known("unsubscribing takes the filter literally", "no UNSUBACK", "does not confirm an unknown filter"),
