@@ -96,7 +96,7 @@ impl Session<'_> {
             return Err(Error::Protocol);
         }
         self.timers.stop(Timer::Phase);
-        self.backoff.succeeded();
+        self.online_at = now;
         self.setbacks = 0;
         let first = core::mem::replace(&mut self.first, false);
         if first && self.config.discards_first() {
@@ -284,6 +284,10 @@ impl Session<'_> {
         }
         if was_online {
             self.stats.outages = self.stats.outages.wrapping_add(1);
+            // One that was thrown out at once, by a client with the same id or for what it says, would be so again.
+            if now.wrapping_sub(self.online_at) >= self.config.settings.response_time_ms {
+                self.backoff.succeeded();
+            }
         }
         if error.may_be_network() {
             self.setbacks = self.setbacks.saturating_add(1);

@@ -136,6 +136,7 @@ pub struct Session<'a> {
     from: usize,
     to: usize,
     last_heard: Millis,
+    online_at: Millis,
     /// A timer is due, but the transport was not asked since: the instant of that.
     grace: Option<Millis>,
     timers: Timers,
@@ -190,6 +191,7 @@ impl<'a> Session<'a> {
             unanswered: 0,
             in_doubt: false,
             last_heard: 0,
+            online_at: 0,
             note: None,
             event: None,
         }

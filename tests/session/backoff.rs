@@ -60,7 +60,7 @@ fn equal_bounds_are_a_fixed_pause() {
 }
 
 #[test]
-fn a_connack_starts_the_pauses_again() {
+fn a_connection_that_held_starts_the_pauses_again() {
     let mut b = Bench::new(settings());
     b.open = Open::Fails(-1);
     b.connect();
@@ -68,10 +68,29 @@ fn a_connack_starts_the_pauses_again() {
     b.events.clear();
     b.open = Open::Done;
     b.reconnect(false);
+    b.advance(10_000);
     b.peer_closed = true;
     b.run();
     let retry = b.expect_offline(Error::PeerClosed, 0).unwrap();
     assert!((1000..=2000).contains(&retry), "{retry}");
+}
+
+/// Two clients with one id throw each other out; a broker may close at a filter that it does not like.
+#[test]
+fn a_connection_that_does_not_hold_does_not_start_them_again() {
+    let mut b = Bench::new(settings());
+    b.connect();
+    let mut pauses = vec![];
+    while pauses.len() < 30 {
+        b.accept(false);
+        b.advance(9999);
+        b.peer_closed = true;
+        b.run();
+        let pause = b.expect_offline(Error::PeerClosed, 0).unwrap();
+        pauses.push(pause);
+        b.advance(pause);
+    }
+    assert!(pauses.iter().any(|pause| *pause > 20_000), "{pauses:?}");
 }
 
 #[test]

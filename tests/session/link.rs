@@ -276,6 +276,7 @@ fn a_connection_that_was_accepted_starts_the_count_again() {
         b.open = Open::Done;
         b.advance(8000);
         b.accept(false);
+        b.advance(10_000);
     }
     assert_eq!(b.acts(), []);
 }

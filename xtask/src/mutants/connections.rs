@@ -28,7 +28,20 @@ pub const ROWS: &[Row] = &[
     ],
     ["back-off without floor", BACKOFF, "self.min_ms + (range >> 8)", "(range >> 8)", "a_floor_equal_to_the_ceiling"],
     ["back-off that never grows", BACKOFF, "self.failures.saturating_add(1)", "1", "growing_ceiling"],
-    ["back-off not reset at CONNACK", CONNECTION, "self.backoff.succeeded();", "", "a_connack_starts_the_pauses_again"],
+    [
+        "back-off never reset",
+        CONNECTION,
+        "self.backoff.succeeded();",
+        "",
+        "a_connection_that_held_starts_the_pauses_again",
+    ],
+    [
+        "back-off reset by a connection of a moment",
+        CONNECTION,
+        "wrapping_sub(self.online_at) >= self.config.settings.response_time_ms",
+        "wrapping_sub(self.online_at) >= 0",
+        "a_connection_that_does_not_hold",
+    ],
     [
         "back-off reset at open",
         CONNECTION,
