@@ -18,6 +18,7 @@ mod sim {
     pub mod packets;
     pub mod pipe;
     pub mod plan;
+    mod rest;
     pub mod rng;
     pub mod rules;
     pub mod runner;
