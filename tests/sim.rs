@@ -18,6 +18,7 @@ mod sim {
     pub mod packets;
     pub mod pipe;
     pub mod plan;
+    pub mod radio;
     mod rest;
     pub mod rng;
     pub mod rules;
@@ -26,6 +27,7 @@ mod sim {
     pub mod tap;
     #[macro_use]
     pub mod trace;
+    pub mod watch;
     pub mod world;
 }
 

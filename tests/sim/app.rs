@@ -117,6 +117,9 @@ impl World<'_> {
                 trace!("connect");
                 self.app.wants_connection = true;
                 (self.app.leaves_by, self.app.draining) = (None, false);
+                if let Some(watch) = &mut self.watch {
+                    watch.begins_anew();
+                }
                 self.expect_attempt(self.net.now);
             }
             Err(error) => {
@@ -131,6 +134,7 @@ impl World<'_> {
         if self.session.close() {
             self.net.client_closes();
         }
+        self.close_link();
         self.left();
         (self.app.is_online, self.app.draining, self.app.leaves_by) = (false, false, None);
         self.attempt = None;

@@ -158,6 +158,29 @@ fn what_a_connection_must_not_be() {
 }
 
 #[test]
+fn what_must_not_become_of_a_link() {
+    breaks!(opens_over_a_steady_link(false));
+    breaks!(nothing_is_open_without_a_link(false, true));
+    breaks!(stop_follows_start(false));
+    breaks!(start_has_cause(true, false));
+    breaks!(reset_takes_a_second(Some(999)));
+    breaks!(reset_has_cause(false, false, 1));
+    breaks!(resets_are_rare(2, 3));
+    breaks!(hung_link_is_reset(true, 3, 3));
+    breaks!(slow_link_is_reset(true));
+    breaks!(link_follows_the_client(true, true));
+    breaks!(link_follows_the_client(false, false));
+    breaks!(link_is_looked_at(Some(200), Some(201)));
+    breaks!(link_is_looked_at(Some(1000), None));
+    breaks!(loss_of_link_is_told(Some(Error::LinkDown)));
+    breaks!(link_error_has_cause(Error::LinkFailed, -7, false));
+    breaks!(lost_link_has_no_pause(Some(1)));
+    breaks!(lost_link_has_no_pause(None));
+    breaks!(hung_link_heals(true, true));
+    breaks!(hung_link_heals(false, false));
+}
+
+#[test]
 fn what_must_not_be_at_the_end() {
     let filter = (b"a".to_vec(), 1);
     breaks!(is_connected_at_the_end(false));

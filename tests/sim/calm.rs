@@ -16,6 +16,12 @@ pub fn end(world: &mut World) {
     world.app.act_at = u64::MAX;
     world.app.resume_at = world.app.resume_at.map(|_| world.net.now);
     world.app.connect_at = world.net.now;
+    if let Some((healed_by, well_by)) = world.calm_bounds() {
+        world.run_until(healed_by);
+        enforce(rules::hung_link_heals(world.is_hung(), true));
+        world.run_until(well_by);
+        enforce(rules::hung_link_heals(world.is_hung(), world.session.is_connected()));
+    }
     run_for(world, 20 * MINUTE);
 
     is_well(world);

@@ -2,6 +2,7 @@
 
 use crate::sim::book;
 use crate::sim::rules::{self, enforce};
+use crate::sim::watch::is_link;
 use crate::sim::world::World;
 use crate::trace;
 use limpet::error::Error;
@@ -16,24 +17,27 @@ impl World<'_> {
                 enforce(rules::online_offline_alternate(true, self.app.is_online));
                 (self.app.is_online, self.net.tap.is_known) = (true, true);
                 self.app.parts.clear();
+                if let Some(watch) = &mut self.watch {
+                    watch.begins_anew();
+                }
                 (self.opened_since, self.online_by) = (None, None);
                 (self.listening_since, self.net.tap.last_written) = (now, now);
             }
-            Event::Offline { error, retry_ms, .. } => {
+            Event::Offline { error, detail, retry_ms } => {
                 enforce(rules::online_offline_alternate(false, self.app.is_online));
                 self.app.is_online = false;
-                self.lost(error, retry_ms);
+                self.lost(error, detail, retry_ms);
             }
-            Event::ConnectFailed { error, retry_ms, .. } => {
+            Event::ConnectFailed { error, detail, retry_ms } => {
                 enforce(rules::online_offline_alternate(true, self.app.is_online));
                 // It may have failed in the poll that began it.
                 self.net.opened_at = None;
                 // An attempt that began before the broker was back may still be refused; the next one counts.
                 let too_early = self.opened_since.is_some_and(|began| began <= self.back_at);
                 if let (Some(by), Some(pause), true) = (self.online_by, retry_ms, too_early) {
-                    self.online_by = Some(by + u64::from(pause));
+                    self.online_by = Some(by + u64::from(pause) + self.reset_time());
                 }
-                self.lost(error, retry_ms);
+                self.lost(error, detail, retry_ms);
             }
             Event::Message(message) => return self.message(message),
             Event::Done { token, fate, maybe_sent } => enforce(self.net.book.done(token, fate, maybe_sent, now)),
@@ -60,18 +64,25 @@ impl World<'_> {
         }
     }
 
-    fn lost(&mut self, error: Error, retry_ms: Option<u32>) {
+    fn lost(&mut self, error: Error, detail: i32, retry_ms: Option<u32>) {
         self.app.parts.clear();
         self.app.resume_at = None;
         self.opened_since = None;
-        if !matches!(error, Error::Open | Error::OpenTimeout | Error::Refused | Error::Left) {
+        let welcomes = self.net.tap.welcomes;
+        if let Some(watch) = &mut self.watch {
+            enforce(watch.told(error, detail, retry_ms, welcomes));
+        }
+        if !is_link(error) && !matches!(error, Error::Open | Error::OpenTimeout | Error::Refused | Error::Left) {
             enforce(rules::loss_has_cause(error, self.net.last_troubled));
         }
         enforce(rules::retry_unless_left(retry_ms.is_some(), error == Error::Left));
         let Some(pause) = retry_ms else { return };
         let (least, most) = self.net.plan.pauses();
-        enforce(rules::pause_is_in_range(pause, least, most));
-        if error != Error::Refused && least >= 200 && most >= 5000 && most > least {
+        let waits_for_link = pause == 0 && self.watch.as_ref().is_some_and(|watch| watch.may_be_waited_for(error));
+        if !waits_for_link {
+            enforce(rules::pause_is_in_range(pause, least, most));
+        }
+        if error != Error::Refused && !waits_for_link && least >= 200 && most >= 5000 && most > least {
             self.pauses.push(pause);
         }
         if !self.app.draining {

@@ -1,6 +1,7 @@
 //! The client's end of the network as `limpet::driver::Connection`: it splits, blocks, fails, and watches what it is asked.
 
 use crate::sim::net::{Net, Opening};
+use crate::sim::radio::Radio;
 use crate::sim::rules;
 use crate::trace;
 use core::cell::RefCell;
@@ -92,9 +93,12 @@ impl Net {
     fn client_opens(&mut self) -> Poll<Result<(), Broken>> {
         rules::enforce(rules::one_connection_at_a_time(self.is_connected));
         if self.opening.is_none() {
+            rules::enforce(rules::opens_over_a_steady_link(self.may_open));
             let at = self.arrival();
             let luck = if self.calm { 1000 } else { self.rng.below(1000) };
+            let is_heard = self.radio.as_ref().is_none_or(Radio::carries);
             let opening = match luck {
+                _ if !is_heard => Opening { at: u64::MAX, result: Ok(()) },
                 _ if !self.is_listening && luck % 2 == 0 => Opening { at, result: Err(-111) },
                 _ if !self.is_listening => Opening { at: u64::MAX, result: Ok(()) },
                 0..30 => Opening { at: u64::MAX, result: Ok(()) },

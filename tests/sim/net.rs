@@ -4,6 +4,7 @@ use crate::sim::book::Book;
 use crate::sim::broker::Server;
 use crate::sim::pipe::Pipe;
 use crate::sim::plan::Plan;
+use crate::sim::radio::Radio;
 use crate::sim::rng::Rng;
 use crate::sim::tap::Tap;
 use crate::trace;
@@ -41,12 +42,15 @@ pub struct Net {
     pub book: Book,
     pub tap: Tap,
     pub conns: Vec<Conn>,
+    pub radio: Option<Radio>,
     pub is_listening: bool,
     /// Nothing goes wrong any more.
     pub calm: bool,
     numbers: u32,
 
     // The client's side; see link.rs.
+    /// No link is supervised, or it was seen steady.
+    pub may_open: bool,
     pub is_connected: bool,
     pub opening: Option<Opening>,
     pub opened_at: Option<u64>,
@@ -70,6 +74,7 @@ impl Net {
     pub fn new(plan: Plan, rng: Rng) -> Net {
         Net {
             now: 0,
+            radio: plan.radio.map(Radio::new),
             plan,
             rng,
             book: Book::default(),
@@ -78,6 +83,7 @@ impl Net {
             is_listening: true,
             calm: false,
             numbers: 0,
+            may_open: true,
             is_connected: false,
             opening: None,
             opened_at: None,
@@ -226,6 +232,9 @@ impl Net {
         self.plan.fault_every = u64::MAX / 4;
         (self.plan.block_read, self.plan.block_write) = (0, 0);
         (self.plan.latency, self.plan.answer) = ((0, 50), 100);
+        if let Some(radio) = &mut self.radio {
+            radio.calm_down();
+        }
         for conn in &mut self.conns {
             conn.cut = None;
             if conn.up.blocked_until != u64::MAX {

@@ -1,5 +1,6 @@
 //! What one seed decides before its day begins: sizes of the buffers, manners of link, broker and application.
 
+use crate::sim::radio::Habits;
 use crate::sim::rng::Rng;
 use limpet::packet::connect::Will;
 use limpet::session::config::OFF;
@@ -45,6 +46,9 @@ pub struct Plan {
     pub in_callback: u64,
     pub leave: u64,
     pub sleep_every: u64,
+
+    /// The link is supervised.
+    pub radio: Option<Habits>,
 }
 
 const MINUTE: u64 = 60_000;
@@ -64,7 +68,7 @@ impl Plan {
             1 => ((5, 80), rng.size(1, 600), 100),
             _ => ((20, 900), rng.size(1, 40), 300),
         };
-        Plan {
+        let mut plan = Plan {
             settings,
             rx,
             outbox: rng.spread(96, 3000) as usize,
@@ -93,7 +97,12 @@ impl Plan {
             in_callback: rng.pick(&[0, 50, 300]),
             leave: rng.pick(&[0, 1, 4]),
             sleep_every: rng.pick(&[2 * HOUR, 6 * HOUR, 100 * HOUR]),
-        }
+            radio: None,
+        };
+        // From a source of its own: whether there is a radio changes nothing else.
+        let mut air = rng.clone().fork();
+        plan.radio = air.chance(333).then(|| Habits::new(&mut air));
+        plan
     }
 }
 

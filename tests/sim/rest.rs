@@ -1,17 +1,20 @@
 //! What must hold whenever the client has nothing to do.
 
 use crate::sim::rules::{self, enforce};
+use crate::sim::watch::Moment;
 use crate::sim::world::World;
 
 impl World<'_> {
     /// There is nothing to do before the deadline.
     pub fn rest(&mut self, now: u32) {
-        let deadline = self.session.deadline(now);
+        let rest = self.supervise(Moment::End);
+        let deadline = self.session.deadline(now).into_iter().chain(rest).min();
         self.late_deadlines = if deadline == Some(0) { self.late_deadlines + 1 } else { 0 };
         enforce(rules::deadline_is_ahead(self.late_deadlines));
         self.poll_at = deadline.map_or(u64::MAX, |ms| self.net.now + u64::from(ms));
         if deadline != Some(0) {
             self.check();
+            self.check_link(deadline);
         }
     }
 
@@ -19,7 +22,8 @@ impl World<'_> {
     fn check(&mut self) {
         let now = self.net.now;
         let opened = self.net.opened_at.take();
-        if let Some(due) = self.attempt {
+        if let Some(at) = self.attempt {
+            let due = self.watch.as_ref().map_or(at, |watch| watch.due(at));
             enforce(rules::attempt_on_time(opened, due, now));
             if opened.is_some() {
                 self.attempt = None;

@@ -4,6 +4,7 @@
 use crate::sim::book::{self, In, Out};
 use crate::sim::link::Offer;
 use crate::sim::plan::Plan;
+use limpet::error::Error;
 use limpet::event::Fate;
 use limpet::packet::Packet;
 use limpet::packet::connect::Connect;
@@ -211,15 +212,14 @@ rule! {
     dead_peer_is_found(silent: u64, limit: u64) { silent <= limit } "nothing came for {silent} ms, limit {limit}"
 }
 rule! {
-    loss_has_cause(error: limpet::error::Error, troubled: bool) { troubled } "{error:?} on a sound connection"
+    loss_has_cause(error: Error, troubled: bool) { troubled } "{error:?} on a sound connection"
 }
 rule! { probe_is_answered(age: u64, limit: u64) { age <= limit } "no answer to broker_up for {age} ms" }
 rule! { leaving_ends(age: u64, limit: u64) { age <= limit } "not idle {age} ms after disconnect" }
 
 rule! { granted_as_said(code: u8, granted: u8) { code == granted } "{code} is reported, {granted} was granted" }
 rule! {
-    refused_for_room(result: Result<u32, limpet::error::Error>) {
-        use limpet::error::Error;
+    refused_for_room(result: Result<u32, Error>) {
         matches!(result, Ok(_) | Err(Error::Full | Error::TooLarge))
     }
     "{result:?}"
@@ -228,6 +228,45 @@ rule! {
 rule! { probe_was_asked(asked: bool) { asked } "an answer to broker_up, which was not called" }
 rule! { retry_unless_left(retries: bool, left: bool) { retries != left } "retries {retries}, left {left}" }
 rule! { topic_stays(before: &[u8], topic: &[u8]) { before == topic } "{before:?} became {topic:?}" }
+
+// The link under the transport.
+
+rule! { opens_over_a_steady_link(is_steady: bool) { is_steady } "opened while the link is down, or not up for long" }
+rule! {
+    nothing_is_open_without_a_link(is_steady: bool, is_open: bool) { is_steady || !is_open }
+    "open, and the link was seen down"
+}
+rule! { stop_follows_start(is_started: bool) { is_started } "stopped, and not started" }
+rule! {
+    start_has_cause(is_started: bool, was_lost: bool) { !is_started || was_lost } "started again without a loss or a stop"
+}
+rule! { reset_takes_a_second(off: Option<u64>) { off.is_none_or(|ms| ms >= 1000) } "started {off:?} ms after the stop" }
+rule! {
+    /// It failed, or had its time to come up; or it is up, and may hang.
+    reset_has_cause(is_loss: bool, is_steady: bool, status: i32) { is_loss || is_steady } "reset at status {status}"
+}
+rule! {
+    resets_are_rare(failures: i32, patience: i32) { failures >= patience } "reset after {failures} failures of {patience}"
+}
+rule! {
+    hung_link_is_reset(is_steady: bool, failures: i32, patience: i32) { !is_steady || failures < patience }
+    "not reset after {failures} failures of {patience}"
+}
+rule! { slow_link_is_reset(is_late: bool) { !is_late } "it had its time to come up, and is not reset" }
+rule! {
+    link_follows_the_client(is_in_hand: bool, is_idle: bool) { is_in_hand != is_idle }
+    "started or being reset: {is_in_hand}, the client is idle: {is_idle}"
+}
+rule! {
+    link_is_looked_at(within: Option<u32>, wait: Option<u32>) { within.is_none_or(|most| wait.is_some_and(|ms| ms <= most)) }
+    "the next look must be within {within:?} ms, and is in {wait:?}"
+}
+rule! { loss_of_link_is_told(owed: Option<Error>) { owed.is_none() } "no event of {owed:?} in the poll that saw it" }
+rule! {
+    link_error_has_cause(error: Error, detail: i32, was_seen: bool) { was_seen } "{error:?} {detail} was not seen"
+}
+rule! { lost_link_has_no_pause(retry_ms: Option<u32>) { retry_ms == Some(0) } "{retry_ms:?}" }
+rule! { hung_link_heals(is_hung: bool, connected: bool) { !is_hung && connected } "hung {is_hung}, connected {connected}" }
 
 // The calm end.
 
@@ -239,7 +278,7 @@ rule! {
 }
 rule! { answers_are_given(owes_nothing: bool) { owes_nothing } "a PUBACK, PUBREC or PUBCOMP is missing" }
 rule! {
-    outbox_is_empty(taken: Result<u32, limpet::error::Error>, len: usize, plan: &Plan) { taken.is_ok() }
+    outbox_is_empty(taken: Result<u32, Error>, len: usize, plan: &Plan) { taken.is_ok() }
     "{len} bytes do not fit into {} with {} heads: {taken:?}", plan.outbox, plan.heads
 }
 rule! { goodbye_is_said(said: bool, is_idle: bool) { said && is_idle } "said {said}, idle {is_idle}" }

@@ -106,7 +106,8 @@ impl Work {
 fn summary(all: &Totals, seconds: f32) -> String {
     format!(
         "{} seeds, {} h, {:.1} s: {} publishes, {} inbound, {} sent again, {} link drops, {} broker restarts, \
-         {} would-blocks, as the broker forgot {} allowed twice and {} lost",
+         {} would-blocks, as the broker forgot {} allowed twice and {} lost, \
+         {} radios with {} losses, {} hangs and {} resets",
         all.seeds,
         all.hours,
         seconds,
@@ -117,7 +118,11 @@ fn summary(all: &Totals, seconds: f32) -> String {
         all.restarts,
         all.would_blocks,
         all.allowed_twice,
-        all.allowed_lost
+        all.allowed_lost,
+        all.radios,
+        all.radio_losses,
+        all.hangs,
+        all.resets
     )
 }
 
@@ -133,6 +138,10 @@ impl AddAssign for Totals {
         self.would_blocks += one.would_blocks;
         self.allowed_twice += one.allowed_twice;
         self.allowed_lost += one.allowed_lost;
+        self.radios += one.radios;
+        self.radio_losses += one.radio_losses;
+        self.hangs += one.hangs;
+        self.resets += one.resets;
     }
 }
 

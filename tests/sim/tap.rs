@@ -50,6 +50,8 @@ pub struct Tap {
     unaccepted: u32,
     in_doubt: bool,
     pub resent: u64,
+    /// Connections that were accepted.
+    pub welcomes: u64,
     /// A connection was accepted, and the client knows it.
     pub is_known: bool,
 }
@@ -57,9 +59,20 @@ pub struct Tap {
 impl Tap {
     pub fn connected(&mut self, now: u64) {
         let (ids, recorded) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.recorded));
-        let (session, resent, is_known) = (self.session, self.resent, self.is_known);
+        let (session, resent, is_known, welcomes) = (self.session, self.resent, self.is_known, self.welcomes);
         let (received, unaccepted, in_doubt) = (std::mem::take(&mut self.received), self.unaccepted, self.in_doubt);
-        let kept = Tap { ids, recorded, session, received, unaccepted, in_doubt, resent, is_known, ..Tap::default() };
+        let kept = Tap {
+            ids,
+            recorded,
+            session,
+            received,
+            unaccepted,
+            in_doubt,
+            resent,
+            is_known,
+            welcomes,
+            ..Tap::default()
+        };
         *self = Tap { last_written: now, ..kept };
     }
 
@@ -239,6 +252,7 @@ impl Tap {
 
     fn welcomed(&mut self, session_present: bool, book: &mut Book) {
         self.accepted = Some(session_present);
+        self.welcomes += 1;
         self.in_doubt = session_present && (self.unaccepted > 1 || self.in_doubt);
         self.unaccepted = 0;
         if !session_present {

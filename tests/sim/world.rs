@@ -5,8 +5,10 @@ use crate::sim::broker::Broker;
 use crate::sim::link::SimLink;
 use crate::sim::net::Net;
 use crate::sim::plan::Plan;
+use crate::sim::radio::Radio;
 use crate::sim::rng::Rng;
 use crate::sim::rules::{self, enforce};
+use crate::sim::watch::{Moment, Watch};
 use crate::sim::{calm, trace};
 use core::cell::RefCell;
 use core::task::Poll;
@@ -29,6 +31,10 @@ pub struct Totals {
     pub would_blocks: u64,
     pub allowed_twice: u64,
     pub allowed_lost: u64,
+    pub radios: u64,
+    pub radio_losses: u64,
+    pub hangs: u64,
+    pub resets: u64,
 }
 
 pub struct World<'a> {
@@ -38,6 +44,8 @@ pub struct World<'a> {
     pub broker: Broker,
     pub app: App,
     pub rng: Rng,
+    /// The link, if it is supervised.
+    pub watch: Option<Watch>,
     /// When the client wants to be polled.
     pub poll_at: u64,
     asleep_until: u64,
@@ -55,7 +63,7 @@ pub struct World<'a> {
     pub pauses: Vec<u32>,
     idle_polls: u32,
     /// Something was done since the client last had nothing to do.
-    is_busy: bool,
+    pub is_busy: bool,
     pub late_deadlines: u32,
 }
 
@@ -75,6 +83,7 @@ pub fn run(seed: u64, hours: u64) -> Totals {
         asleep_until: 0,
         fault_at: rng.pause(plan.fault_every),
         sleep_at: rng.pause(plan.sleep_every),
+        watch: plan.radio.map(Watch::new),
         net: Net::new(plan, rng.fork()),
         rng,
         attempt: None,
@@ -90,6 +99,7 @@ pub fn run(seed: u64, hours: u64) -> Totals {
     world.broker.restart_at = world.rng.pause(world.net.plan.restart_every);
     world.run_until(hours * 3_600_000);
     calm::end(&mut world);
+    let radio = world.net.radio.as_ref();
     Totals {
         seeds: 1,
         hours,
@@ -101,6 +111,10 @@ pub fn run(seed: u64, hours: u64) -> Totals {
         would_blocks: world.net.would_blocks,
         allowed_twice: world.net.book.allowed_twice,
         allowed_lost: world.net.book.allowed_lost,
+        radios: radio.is_some().into(),
+        radio_losses: radio.map_or(0, |radio| radio.losses),
+        hangs: radio.map_or(0, |radio| radio.hangs),
+        resets: world.watch.as_ref().map_or(0, |watch| watch.resets),
     }
 }
 
@@ -115,7 +129,8 @@ impl World<'_> {
         loop {
             let client = self.poll_at.min(self.net.client_due()).min(self.app.due()).max(self.asleep_until);
             let broker = self.broker.due(&self.net);
-            let at = client.min(broker).min(self.fault_at).min(self.sleep_at).max(self.net.now);
+            let radio = self.net.radio.as_ref().map_or(u64::MAX, Radio::due);
+            let at = client.min(broker).min(radio).min(self.fault_at).min(self.sleep_at).max(self.net.now);
             same = if at > self.net.now { 0 } else { same + 1 };
             enforce(rules::time_goes_on(same));
             if at >= end {
@@ -127,6 +142,9 @@ impl World<'_> {
             if self.fault_at <= at {
                 self.fault_at = at + self.rng.pause(self.net.plan.fault_every);
                 self.net.fault();
+            }
+            if self.net.radio_acts() {
+                (self.poll_at, self.is_busy) = (at, true);
             }
             if self.sleep_at <= at {
                 self.sleep();
@@ -150,7 +168,8 @@ impl World<'_> {
         if self.net.calm && self.net.is_listening && !was_listening {
             self.back_at = self.net.now;
             let attempt = self.attempt.unwrap_or(self.net.now).max(self.net.now);
-            self.online_by = Some(attempt + 1000 + 4 * self.net.plan.latency.1 + self.net.plan.answer);
+            self.online_by =
+                Some(attempt + 1000 + 4 * self.net.plan.latency.1 + self.net.plan.answer + self.reset_time());
         }
     }
 
@@ -176,6 +195,7 @@ impl World<'_> {
 
     pub fn poll(&mut self) {
         let was_due = self.poll_at <= self.net.now;
+        self.supervise(Moment::Begin);
         for _ in 0..self.net.plan.budget {
             let now = self.clock();
             self.net.begin_turn();
@@ -188,7 +208,11 @@ impl World<'_> {
                 if self.session.deadline(now) == Some(0) {
                     continue;
                 }
-                if core::mem::take(&mut self.is_busy) || !was_due || self.net.opening.is_some() {
+                if core::mem::take(&mut self.is_busy)
+                    || !was_due
+                    || self.net.opening.is_some()
+                    || self.watch.as_ref().is_some_and(Watch::is_coming_up)
+                {
                     self.idle_polls = 0;
                 } else {
                     self.idle_polls += 1;
@@ -208,6 +232,13 @@ impl World<'_> {
             }
         }
         // The budget is used up: at once again.
+        self.supervise(Moment::End);
+        if let Some(watch) = &mut self.watch {
+            watch.has_rested = false;
+        }
+        if self.app.is_online && !self.session.is_connected() {
+            self.net.radio_follows();
+        }
         _ = self.session.deadline(self.clock());
         self.poll_at = self.net.now;
     }
