@@ -30,6 +30,7 @@ mod session {
     mod lengths;
     mod link;
     mod losses;
+    mod midway;
     mod model;
     mod mutants;
     mod outbox;
