@@ -292,7 +292,8 @@ impl Session<'_> {
         if error.may_be_network() {
             self.setbacks = self.setbacks.saturating_add(1);
         }
-        self.failure = Some(Failure { was_online, error, detail });
+        // One that is not yet told comes first, and tells of the connection.
+        self.failure.get_or_insert(Failure { was_online, error, detail });
         if self.fail_first {
             self.phase = Phase::Idle;
             return;

@@ -23,11 +23,15 @@ impl Session<'_> {
 
     /// The link was lost, and with it the connection or the attempt if there is one.
     pub fn link_lost(&mut self, error: Error, detail: i32, now: Millis) {
+        // The application has had it: of QoS 2 it must not come again.
+        if self.inbox.lent {
+            self.taken(now);
+        }
         self.link_off();
         // A loss between two attempts is not a failure of either; that it cannot be brought up is.
         if self.phase == Phase::Waiting && error == Error::LinkDown {
             self.timers.stop(Timer::Phase);
-        } else {
+        } else if self.phase != Phase::Idle {
             self.lost(error, detail, now);
         }
     }
@@ -37,9 +41,9 @@ impl Session<'_> {
         !self.is_idle()
     }
 
-    /// Failures in a row that may be the link's fault.
+    /// Failures in a row that may be the link's fault. None while there is an attempt, for that is not to be cut off.
     pub fn setbacks(&self) -> u8 {
-        self.setbacks
+        if self.phase == Phase::Waiting { self.setbacks } else { 0 }
     }
 
     /// The answer to a question that went past the broker.

@@ -260,9 +260,13 @@ impl<'a> Session<'a> {
     /// What is to be reported, one thing at a time.
     fn notice(&mut self, now: Millis) -> Option<Event> {
         if let Some(Failure { was_online, error, detail }) = self.failure.take() {
-            // No timer: the next attempt is due as soon as there is a link.
-            let left = self.timers.left(Timer::Phase, now).unwrap_or(0);
-            let retry_ms = (self.phase == Phase::Waiting).then_some(left);
+            let retry_ms = match self.phase {
+                Phase::Idle => None,
+                // Without a timer the next attempt is due as soon as there is a link.
+                Phase::Waiting => Some(self.timers.left(Timer::Phase, now).unwrap_or(0)),
+                // It has begun already.
+                _ => Some(0),
+            };
             return Some(if was_online {
                 Event::Offline { error, detail, retry_ms }
             } else {
@@ -293,6 +297,10 @@ impl<'a> Session<'a> {
     /// Milliseconds until `step` must be called again; `None` for never. Ask after each round of steps: it is here
     /// that changes in the outbox reach the timers.
     pub fn deadline(&mut self, now: Millis) -> Option<u32> {
+        // The link may be lost after the last step.
+        if self.failure.is_some() {
+            return Some(0);
+        }
         if self.outbox.stale {
             self.outbox.stale = false;
             match self.outbox.next_deadline(now, self.holding || self.phase != Phase::Online) {
