@@ -68,7 +68,7 @@ impl Broker {
 
     pub fn restart(&mut self) -> Outcome {
         let program = setup::find("mosquitto").ok_or("mosquitto is not installed")?;
-        let end = Instant::now() + Duration::from_secs(5);
+        let end = Instant::now() + Duration::from_secs(15);
         loop {
             let mut command = Command::new(&program);
             command.arg("-c").arg(self.dir.join("mosquitto.conf"));
@@ -80,6 +80,10 @@ impl Broker {
                     return Ok(());
                 }
                 thread::sleep(Duration::from_millis(10));
+            }
+            if !process.is_running() {
+                // What it said is all read after this.
+                process.wait(Duration::from_secs(5))?;
             }
             // A child of ours that was just forked may have the port yet; see `proxy::listen`.
             if Instant::now() >= end || !says(&process, "Address already in use") {
