@@ -173,12 +173,12 @@ impl Net {
         wakes
     }
 
-    /// A connection is just being lost: what broke it may break the radio, too.
-    pub fn radio_follows(&mut self) {
-        let now = self.now;
+    /// The client is halfway through something: now is a bad moment. What breaks a connection may break the radio, too.
+    pub fn radio_interrupts(&mut self, is_being_lost: bool) {
+        let (now, chance) = (self.now, if is_being_lost { 300 } else { 1 });
         if let Some(radio) = &mut self.radio
             && radio.state == State::Up
-            && radio.rng.chance(300)
+            && radio.rng.chance(chance)
         {
             radio.next = radio.next.map(|(_, state)| (now, state));
         }

@@ -236,9 +236,8 @@ impl World<'_> {
         if let Some(watch) = &mut self.watch {
             watch.has_rested = false;
         }
-        if self.app.is_online && !self.session.is_connected() {
-            self.net.radio_follows();
-        }
+        let is_being_lost = self.app.is_online && !self.session.is_connected();
+        self.net.radio_interrupts(is_being_lost);
         _ = self.session.deadline(self.clock());
         self.poll_at = self.net.now;
     }
