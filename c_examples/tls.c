@@ -42,7 +42,7 @@ static void on_message(const struct mqtt_message *message)
 
 static void on_event(void *user, struct mqtt_client *from, const struct mqtt_event *event)
 {
-    const char *reason = limpet_mbedtls_reason(&tls);
+    const char *reason = "";
     (void)user;
     (void)from;
     switch (event->kind) {
@@ -51,7 +51,10 @@ static void on_event(void *user, struct mqtt_client *from, const struct mqtt_eve
         break;
     case MQTT_EV_OFFLINE:
     case MQTT_EV_CONNECT_FAILED:
-        /* Empty if it was not TLS that failed. */
+        /* Empty if it was not TLS that failed. What failed before we left is of no interest. */
+        if (event->as.offline.error != MQTT_ERR_LEFT) {
+            reason = limpet_mbedtls_reason(&tls);
+        }
         printf("down: %s (%d)%s%s\n", mqtt_error_text(event->as.offline.error), (int)event->as.offline.detail,
             reason[0] != '\0' ? ": " : "", reason);
         break;

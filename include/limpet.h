@@ -139,7 +139,7 @@ enum mqtt_err {
     MQTT_ERR_TLS = -54,
     // The link went down; only with mqtt_supervise.
     MQTT_ERR_LINK_DOWN = -55,
-    // The link was not up and steady within timeout_ms; only with mqtt_supervise.
+    // The link did not come up within timeout_ms, or went down again and again; only with mqtt_supervise.
     MQTT_ERR_LINK_TIMEOUT = -56,
     // The link failed; detail is what its status returned; only with mqtt_supervise.
     MQTT_ERR_LINK_FAILED = -57,
@@ -206,7 +206,7 @@ enum mqtt_fate {
 
 // What the log callback is told; the value is in brackets.
 enum mqtt_log {
-    // Opening the transport [attempts since the last success].
+    // Opening the transport [failures in a row before].
     MQTT_LOG_OPENING = 1,
     // The transport is open; CONNECT follows [0].
     MQTT_LOG_OPENED = 2,
@@ -367,8 +367,9 @@ struct mqtt_config {
     // The broker keeps the session over an outage: subscriptions, and QoS 1 and 2 messages for you. Default: it
     // does not (Clean Session, 3.1.1 section 3.1.2.4). What you publish is never lost either way.
     bool keep_session;
-    // If no connection succeeds at first, give up: MQTT_EV_CONNECT_FAILED with MQTT_FOREVER, until mqtt_connect is called
-    // again. Default: it keeps trying. After the first success it always does.
+    // If the first attempt after mqtt_connect fails, give up: MQTT_EV_CONNECT_FAILED with MQTT_FOREVER, until mqtt_connect
+    // is called again. A link that does not come up is such a failure. Once an attempt has succeeded it keeps trying, as
+    // it always does by default.
     bool fail_first;
     // Unique among the clients of the broker, UTF-8. Default: made by unique_id.
     const char *client_id;
@@ -486,11 +487,13 @@ struct mqtt_publish_options {
     uint32_t timeout_ms;
 };
 
-// The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two.
+// The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two. In
+// memory that a sleep clears it may be as at first: then the link is started anew.
 // Its functions return at once. None of them may call mqtt functions of the same client: they get MQTT_ERR_BUSY.
 struct mqtt_link {
-    // Begins to bring the link up. Called when the client needs it: after mqtt_connect, after a loss, and a second after
-    // stop when the link is reset. After a loss it may already be on its way up by itself. Default: you do it.
+    // Begins to bring the link up. Called when the client needs it: after mqtt_connect, after each loss, also of a link that
+    // was not yet steady, and a second after stop when the link is reset. After a loss it may already be on its way up by
+    // itself. Default: you do it.
     void (*start)(void *user);
     // Takes the link down. Called to reset it, and when the client has left or was closed. Default: it stays up.
     void (*stop)(void *user);
@@ -503,16 +506,19 @@ struct mqtt_link {
     // How long the link must have been up without a gap before it is used, in milliseconds, up to 3,600,000. Near the
     // limit of range links come and go. MQTT_OFF: it is used at once. Default 5,000.
     uint32_t settle_ms;
-    // How long the link may take to come up, in milliseconds, up to 3,600,000; then it is reset. Default 60,000.
+    // How long the link may take to come up, in milliseconds, up to 3,600,000; if it is down then, or goes down after that
+    // before it was steady, it is reset. Default 60,000.
     uint32_t timeout_ms;
-    // Reset the link after each failure to reach the broker, as mqtt_as does. Default: after three in a row.
+    // Reset the link after each failure to reach or keep the broker, as mqtt_as does. Default: after three in a row; a
+    // connection that was lost is one of them.
     bool reset_always;
-    // The library's.
+    // The library's. Zero is a link that is off.
     uint32_t words[6];
 };
 
 // A way to ask whether the Internet answers, for mqtt_wan_ok: a UDP socket that hears only the server it was opened
-// for, and the question. Lent until MQTT_EV_WAN. The functions return at once, and may not call mqtt functions of the
+// for, and the question. A good answer has the query's id, is marked as an answer (QR), and has no error (RCODE 0); how
+// many addresses it has does not matter. Lent until MQTT_EV_WAN. The functions return at once, and may not call mqtt functions of the
 // same client.
 struct mqtt_wan {
     // Prepares the socket. 0: done. MQTT_WOULD_BLOCK: call again. Any other negative number: failed. Required.
@@ -569,8 +575,9 @@ bool mqtt_wants_write(const struct mqtt_client *client);
 // become readable, it may be so already.
 bool mqtt_wants_read(const struct mqtt_client *client);
 
-// Asks whether the broker answers: MQTT_EV_BROKER follows, at the latest after response_time_ms. Sends a PINGREQ unless
-// something was received in the last second. MQTT_ERR_OK, _ARGUMENT, _BUSY.
+// Asks whether the broker answers: MQTT_EV_BROKER follows, at the latest after response_time_ms, and at once if the client
+// is offline. Sends a PINGREQ unless something was received in the last second. As with any PINGREQ, without an answer the
+// connection is given up: then MQTT_EV_OFFLINE comes first. MQTT_ERR_OK, _ARGUMENT, _BUSY.
 int32_t mqtt_broker_up(struct mqtt_client *client);
 
 // Starts to leave: go on calling mqtt_poll until it returns MQTT_FOREVER. It says DISCONNECT, so that the will is not

@@ -79,7 +79,7 @@ pub enum Error {
     Tls = -54,
     /// The link went down; only with mqtt_supervise.
     LinkDown = -55,
-    /// The link was not up and steady within timeout_ms; only with mqtt_supervise.
+    /// The link did not come up within timeout_ms, or went down again and again; only with mqtt_supervise.
     LinkTimeout = -56,
     /// The link failed; detail is what its status returned; only with mqtt_supervise.
     LinkFailed = -57,

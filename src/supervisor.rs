@@ -21,9 +21,10 @@ pub enum Act {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 enum Phase {
     /// Not wanted.
-    Off,
+    Off = 0,
     /// Stopped, to be started again.
     Resetting,
     /// Started, and not up.
@@ -33,19 +34,15 @@ enum Phase {
     Up,
 }
 
-pub struct Supervisor {
-    phase: Phase,
-    /// Failures after which it is reset.
-    patience: u8,
+/// What the application chose, with the defaults filled in.
+pub struct Rules {
     settle_ms: u32,
     timeout_ms: u32,
-    /// The end of the pause, or of settling.
-    at: Millis,
-    /// When it must be up.
-    limit: Millis,
+    /// Failures after which the link is reset.
+    patience: u8,
 }
 
-impl Supervisor {
+impl Rules {
     /// 0 is the default of a number; `settle_ms` may be `OFF`.
     pub fn new(settle_ms: u32, timeout_ms: u32, reset_always: bool) -> Result<Self, Error> {
         let settle_ms = match settle_ms {
@@ -58,20 +55,34 @@ impl Supervisor {
             return Err(Error::Argument);
         }
         let patience = if reset_always { 1 } else { SETBACKS };
-        Ok(Supervisor { phase: Phase::Off, patience, settle_ms, timeout_ms, at: 0, limit: 0 })
+        Ok(Rules { settle_ms, timeout_ms, patience })
     }
+}
+
+/// Zero in all its bytes is a link that is off. So a link whose memory did not survive a sleep is started anew.
+#[repr(C)]
+pub struct Supervisor {
+    phase: Phase,
+    /// The end of the pause, or of settling.
+    at: Millis,
+    /// When it must be up.
+    limit: Millis,
+}
+
+impl Supervisor {
+    pub const OFF: Supervisor = Supervisor { phase: Phase::Off, at: 0, limit: 0 };
 
     /// What to do now; `None`: nothing before the deadline. `status` is the link's: above 0 up, 0 not up, below 0 failed.
-    pub fn step(&mut self, session: &mut Session, status: i32, now: Millis) -> Option<Act> {
+    pub fn step(&mut self, rules: &Rules, session: &mut Session, status: i32, now: Millis) -> Option<Act> {
         if !session.wants_link() {
             return self.off(session);
         }
         match self.phase {
-            Phase::Off => return self.start(session, now),
-            Phase::Resetting if reached(self.at, now) => return self.start(session, now),
+            Phase::Off => return self.start(rules, session, now),
+            Phase::Resetting if reached(self.at, now) => return self.start(rules, session, now),
             Phase::Resetting => return None,
             Phase::Up if status > 0 => {
-                if session.setbacks() < self.patience {
+                if session.setbacks() < rules.patience {
                     return None;
                 }
                 session.link_off();
@@ -85,13 +96,18 @@ impl Supervisor {
         }
         if self.phase == Phase::Up {
             session.link_lost(Error::LinkDown, 0, now);
-            return self.start(session, now);
+            return self.start(rules, session, now);
         }
-        if status == 0 {
+        if status == 0 && self.phase == Phase::Settling {
+            // Lost before it was used: its time to come up goes on, if there is some left.
             self.phase = Phase::Starting;
-        } else if self.phase == Phase::Starting {
+            if !reached(self.limit, now) {
+                return Some(Act::Start);
+            }
+        }
+        if status > 0 && self.phase == Phase::Starting {
             self.phase = Phase::Settling;
-            self.at = now.wrapping_add(self.settle_ms);
+            self.at = now.wrapping_add(rules.settle_ms);
         }
         if self.phase == Phase::Settling && reached(self.at, now) {
             self.phase = Phase::Up;
@@ -112,10 +128,10 @@ impl Supervisor {
         }
     }
 
-    fn start(&mut self, session: &mut Session, now: Millis) -> Option<Act> {
+    fn start(&mut self, rules: &Rules, session: &mut Session, now: Millis) -> Option<Act> {
         session.link_off();
         self.phase = Phase::Starting;
-        self.limit = now.wrapping_add(self.timeout_ms);
+        self.limit = now.wrapping_add(rules.timeout_ms);
         Some(Act::Start)
     }
 

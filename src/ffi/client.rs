@@ -57,8 +57,9 @@ pub unsafe extern "C" fn mqtt_wants_read(client: *const mqtt_client) -> bool {
     asked(client, |c| c.session.wants_read(c.rx_size))
 }
 
-/// Asks whether the broker answers: MQTT_EV_BROKER follows, at the latest after response_time_ms. Sends a PINGREQ unless
-/// something was received in the last second. MQTT_ERR_OK, _ARGUMENT, _BUSY.
+/// Asks whether the broker answers: MQTT_EV_BROKER follows, at the latest after response_time_ms, and at once if the client
+/// is offline. Sends a PINGREQ unless something was received in the last second. As with any PINGREQ, without an answer the
+/// connection is given up: then MQTT_EV_OFFLINE comes first. MQTT_ERR_OK, _ARGUMENT, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_broker_up(client: *mut mqtt_client) -> i32 {
     with_time(client, |c, now| {

@@ -149,7 +149,7 @@ pub struct mqtt_event {
 /// What the log callback is told; the value is in brackets.
 #[repr(C)]
 pub enum mqtt_log {
-    /// Opening the transport [attempts since the last success].
+    /// Opening the transport [failures in a row before].
     MQTT_LOG_OPENING = 1,
     /// The transport is open; CONNECT follows [0].
     MQTT_LOG_OPENED = 2,

@@ -5,10 +5,11 @@ use super::border::{Client, enter, result};
 use super::types::{mqtt_client, mqtt_link};
 use crate::error::Error;
 use crate::session::log::Log;
-use crate::supervisor::{Act, Supervisor};
+use crate::supervisor::{Act, Rules, Supervisor};
 use core::mem::{align_of, size_of};
 
-/// What lies in `mqtt_link.words`.
+/// What lies in `mqtt_link.words`. Zero in all its bytes is a link that is off.
+#[repr(C)]
 struct State {
     supervisor: Supervisor,
     /// As of the beginning of this poll.
@@ -29,16 +30,23 @@ pub unsafe extern "C" fn mqtt_supervise(client: *mut mqtt_client, link: *mut mqt
             if link.is_null() || (*link).status.is_none() {
                 return Err(Error::Argument);
             }
-            let supervisor = Supervisor::new((*link).settle_ms, (*link).timeout_ms, (*link).reset_always != 0)?;
+            rules(link)?;
             if !(*c).inner.session.is_idle() {
                 return Err(Error::State);
             }
-            state(link).write(State { supervisor, status: 0 });
+            state(link).write(State { supervisor: Supervisor::OFF, status: 0 });
             (*c).beside.link = link;
             (*c).beside.link_part = Some(supervise);
         }
         Ok(0)
     }))
+}
+
+/// # Safety
+/// The link is one that mqtt_supervise was given.
+unsafe fn rules(link: *const mqtt_link) -> Result<Rules, Error> {
+    // SAFETY: by the caller's promise, and the header's.
+    unsafe { Rules::new((*link).settle_ms, (*link).timeout_ms, (*link).reset_always != 0) }
 }
 
 fn state(link: *mut mqtt_link) -> *mut State {
@@ -58,9 +66,10 @@ unsafe fn supervise(client: *mut Client, now: u32, moment: Moment) -> u32 {
         if moment == Moment::Begin {
             state.status = look();
         }
-        let step = |supervisor: &mut Supervisor, session: &mut _, status| match moment {
-            Moment::Closed => supervisor.off(session),
-            _ => supervisor.step(session, status, now),
+        let rules = rules(link);
+        let step = |supervisor: &mut Supervisor, session: &mut _, status| match &rules {
+            Ok(rules) if moment != Moment::Closed => supervisor.step(rules, session, status, now),
+            _ => supervisor.off(session),
         };
         while let Some(act) = step(&mut state.supervisor, session, state.status) {
             let (function, code) = match act {

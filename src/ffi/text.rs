@@ -22,7 +22,7 @@ pub fn error_text(error: i32) -> &'static CStr {
         Topic => c"bad topic: it is empty, too long, not UTF-8, or has a misplaced wildcard",
         Unknown => c"no message with this token: it has already ended",
         ConfigServer => c"config.server is NULL: set the name or address of the broker",
-        ConfigClientId => c"config.client_id: not UTF-8; or none, with keep_session or resume_session on; or unique_id gave none",
+        ConfigClientId => c"config.client_id: not UTF-8; or none, with keep_session or resume_session on; or unique_id did not return 1 to 16",
         ConfigLogin => c"config.username and password: a password needs a username, and the name UTF-8",
         ConfigWill => c"config.will: it needs a topic without wildcards, QoS 0 to 2, at most 65535 bytes",
         ConfigNumber => c"config: keepalive_s, ping_interval_s, response_time_ms, max_repubs, retry_* or poll_limit is out of range",
@@ -53,10 +53,10 @@ pub fn error_text(error: i32) -> &'static CStr {
 pub fn log_text(code: i32) -> &'static CStr {
     use crate::session::log::Log::*;
     table! { code, c"unknown log code",
-        Opening => c"opening the connection; failures before:",
+        Opening => c"opening the connection; failures in a row before:",
         Opened => c"connection open, sending CONNECT",
         Online => c"connected; session present:",
-        Lost => c"connection ended; error:",
+        Lost => c"connection or attempt ended; error:",
         Resend => c"not acknowledged in time, sending again; packets:",
         UnknownAck => c"ignored an acknowledgement of nothing under way; packet id:",
         Ping => c"sending PINGREQ",

@@ -95,8 +95,9 @@ pub struct mqtt_config {
     /// The broker keeps the session over an outage: subscriptions, and QoS 1 and 2 messages for you. Default: it
     /// does not (Clean Session, 3.1.1 section 3.1.2.4). What you publish is never lost either way.
     pub keep_session: Flag,
-    /// If no connection succeeds at first, give up: MQTT_EV_CONNECT_FAILED with MQTT_FOREVER, until mqtt_connect is called
-    /// again. Default: it keeps trying. After the first success it always does.
+    /// If the first attempt after mqtt_connect fails, give up: MQTT_EV_CONNECT_FAILED with MQTT_FOREVER, until mqtt_connect
+    /// is called again. A link that does not come up is such a failure. Once an attempt has succeeded it keeps trying, as
+    /// it always does by default.
     pub fail_first: Flag,
     /// Unique among the clients of the broker, UTF-8. Default: made by unique_id.
     pub client_id: *const c_char,
@@ -215,12 +216,14 @@ pub enum mqtt_leave {
     MQTT_DROP = 2,
 }
 
-/// The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two.
+/// The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two. In
+/// memory that a sleep clears it may be as at first: then the link is started anew.
 /// Its functions return at once. None of them may call mqtt functions of the same client: they get MQTT_ERR_BUSY.
 #[repr(C)]
 pub struct mqtt_link {
-    /// Begins to bring the link up. Called when the client needs it: after mqtt_connect, after a loss, and a second after
-    /// stop when the link is reset. After a loss it may already be on its way up by itself. Default: you do it.
+    /// Begins to bring the link up. Called when the client needs it: after mqtt_connect, after each loss, also of a link that
+    /// was not yet steady, and a second after stop when the link is reset. After a loss it may already be on its way up by
+    /// itself. Default: you do it.
     pub start: Option<unsafe extern "C" fn(user: *mut c_void)>,
     /// Takes the link down. Called to reset it, and when the client has left or was closed. Default: it stays up.
     pub stop: Option<unsafe extern "C" fn(user: *mut c_void)>,
@@ -233,16 +236,19 @@ pub struct mqtt_link {
     /// How long the link must have been up without a gap before it is used, in milliseconds, up to 3,600,000. Near the
     /// limit of range links come and go. MQTT_OFF: it is used at once. Default 5,000.
     pub settle_ms: u32,
-    /// How long the link may take to come up, in milliseconds, up to 3,600,000; then it is reset. Default 60,000.
+    /// How long the link may take to come up, in milliseconds, up to 3,600,000; if it is down then, or goes down after that
+    /// before it was steady, it is reset. Default 60,000.
     pub timeout_ms: u32,
-    /// Reset the link after each failure to reach the broker, as mqtt_as does. Default: after three in a row.
+    /// Reset the link after each failure to reach or keep the broker, as mqtt_as does. Default: after three in a row; a
+    /// connection that was lost is one of them.
     pub reset_always: Flag,
-    /// The library's.
+    /// The library's. Zero is a link that is off.
     pub words: [u32; 6],
 }
 
 /// A way to ask whether the Internet answers, for mqtt_wan_ok: a UDP socket that hears only the server it was opened
-/// for, and the question. Lent until MQTT_EV_WAN. The functions return at once, and may not call mqtt functions of the
+/// for, and the question. A good answer has the query's id, is marked as an answer (QR), and has no error (RCODE 0); how
+/// many addresses it has does not matter. Lent until MQTT_EV_WAN. The functions return at once, and may not call mqtt functions of the
 /// same client.
 #[repr(C)]
 pub struct mqtt_wan {

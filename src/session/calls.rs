@@ -148,6 +148,10 @@ impl Session<'_> {
                 if !matches!(self.phase, Phase::Idle | Phase::Leaving) && !self.outbox.is_drained() {
                     self.draining = true;
                     self.timers.arm(Timer::Drain, now.wrapping_add(timeout_ms));
+                    if self.phase == Phase::Waiting && !self.link_down {
+                        // No time for the rest of the pause.
+                        self.timers.arm(Timer::Phase, now);
+                    }
                     return Ok(());
                 }
             }

@@ -274,7 +274,7 @@ impl Session<'_> {
             return;
         }
         self.is_online = false;
-        self.note(Log::Lost, error as i32);
+        self.note(Log::Lost, if leaving { Error::Left } else { error } as i32);
         if leaving {
             self.phase = Phase::Idle;
             if was_online {

@@ -120,6 +120,68 @@ static void a_sleep_of_weeks_changes_nothing(void)
     live(wake_much_later);
 }
 
+/* Not retained: after each sleep it is as the program was linked. */
+static int stops;
+static int32_t wifi = 1;
+
+static void wifi_stop(void *user)
+{
+    (void)user;
+    stops++;
+}
+
+static int32_t wifi_status(void *user)
+{
+    (void)user;
+    return wifi;
+}
+
+static struct mqtt_link radio = { .stop = wifi_stop, .status = wifi_status, .settle_ms = 300 };
+
+static void power_on_supervised(struct mock *mock)
+{
+    mock_init(mock);
+    CHECK_EQ(mqtt_init(&mock->client, &mock->config), MQTT_OK);
+    CHECK_EQ(mqtt_supervise(&mock->client, &radio), MQTT_OK);
+    CHECK_EQ(mqtt_connect(&mock->client), MQTT_OK);
+    mock_run(mock, 250);
+    CHECK_EQ(mock->opens, 0);
+    mock_await(mock, MQTT_EV_ONLINE, 100);
+    CHECK_EQ(mqtt_disconnect(&mock->client, MQTT_KEEP, 0), MQTT_OK);
+    mock_run(mock, 1000);
+    CHECK_EQ(stops, 1);
+}
+
+static void wake_supervised(struct mock *mock)
+{
+    wake(mock, mock->now_ms + 3600000);
+    CHECK_EQ(mqtt_connect(&mock->client), MQTT_OK);
+    mock_run(mock, 250);
+    CHECK_EQ(mock->opens, 0);
+    mock_await(mock, MQTT_EV_ONLINE, 100);
+    CHECK_EQ(stops, 0);
+}
+
+static void wake_out_of_range(struct mock *mock)
+{
+    wifi = 0;
+    wake(mock, mock->now_ms + 3600000);
+    mock->is_open = true;
+    CHECK_EQ(mqtt_close(&mock->client), MQTT_OK);
+    CHECK_EQ(mqtt_connect(&mock->client), MQTT_OK);
+    mock_run(mock, 59000);
+    CHECK_EQ(mock_count(mock, MQTT_EV_CONNECT_FAILED), 0);
+    mock_run(mock, 2000);
+    CHECK_EQ(mock_last(mock, MQTT_EV_CONNECT_FAILED)->error, MQTT_ERR_LINK_TIMEOUT);
+}
+
+static void a_link_whose_memory_is_not_retained_is_started_anew(void)
+{
+    live(power_on_supervised);
+    live(wake_supervised);
+    live(wake_out_of_range);
+}
+
 static void lose_power(struct mock *mock)
 {
     mock_init(mock);
@@ -142,6 +204,7 @@ int main(void)
     }
     RUN(what_was_accepted_before_the_sleep_is_delivered_after_it);
     RUN(a_sleep_of_weeks_changes_nothing);
+    RUN(a_link_whose_memory_is_not_retained_is_started_anew);
     RUN(memory_that_lost_its_power_is_not_taken_for_a_client);
     return check_end();
 }

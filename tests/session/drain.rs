@@ -199,6 +199,37 @@ fn drop_in_the_pause_ends_everything_and_the_attempts() {
     assert_eq!((b.opens, b.closes), (1, 1));
 }
 
+/// Who leaves has no time for the pause, and the broker may be back.
+#[test]
+fn a_drain_in_the_pause_tries_at_once() {
+    let mut b = Bench::online();
+    b.cut();
+    b.events.clear();
+    let token = b.publish(1, "waiting");
+    b.disconnect(Leave::Drain(5000));
+    assert_eq!((b.opens, b.at()), (2, 0));
+    b.accept(false);
+    b.expect(message(1, 1, "waiting"));
+    b.send(Packet::Puback(1));
+    b.expect_event(delivered(token));
+    b.expect(Packet::Disconnect);
+}
+
+#[test]
+fn a_drain_that_fails_at_once_has_its_pauses_as_usual() {
+    let mut b = Bench::new(settings());
+    b.open = Open::Fails(-1);
+    b.publish(1, "one");
+    b.connect();
+    b.expect_failed(Error::Open, -1);
+    b.disconnect(Leave::Drain(60_000));
+    let pause = b.expect_failed(Error::Open, -1).expect("another attempt");
+    b.advance(pause - 1);
+    b.expect_quiet();
+    b.advance(1);
+    b.expect_failed(Error::Open, -1);
+}
+
 #[test]
 fn a_drain_that_runs_out_of_time_offline_says_so() {
     let mut b = Bench::new(settings());
@@ -207,6 +238,7 @@ fn a_drain_that_runs_out_of_time_offline_says_so() {
     b.connect();
     b.expect_failed(Error::Open, -1);
     b.disconnect(Leave::Drain(500));
+    b.expect_failed(Error::Open, -1);
     b.advance_to(500);
     assert_eq!(b.expect_failed(Error::Left, 0), None, "no further attempt");
     b.expect_quiet();

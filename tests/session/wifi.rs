@@ -2,11 +2,12 @@
 
 use super::bench::*;
 pub use limpet::supervisor::Act;
-use limpet::supervisor::Supervisor;
+use limpet::supervisor::{Rules, Supervisor};
 use limpet::time::Millis;
 
 pub struct Wifi {
     pub supervisor: Supervisor,
+    rules: Rules,
     /// What the status callback answers.
     pub status: i32,
     /// What it answered when it was last asked.
@@ -20,8 +21,16 @@ pub struct Wifi {
 
 impl Wifi {
     pub fn new(settle_ms: u32, timeout_ms: u32, reset_always: bool) -> Wifi {
-        let supervisor = Supervisor::new(settle_ms, timeout_ms, reset_always).expect("good numbers");
-        Wifi { supervisor, status: 0, seen: 0, acts: vec![], comes_up_after: None, started_at: None }
+        let rules = Rules::new(settle_ms, timeout_ms, reset_always).expect("good numbers");
+        Wifi {
+            supervisor: Supervisor::OFF,
+            rules,
+            status: 0,
+            seen: 0,
+            acts: vec![],
+            comes_up_after: None,
+            started_at: None,
+        }
     }
 
     fn look(&mut self, at: u32) -> i32 {
@@ -39,7 +48,7 @@ impl Wifi {
         if look {
             self.seen = self.look(at);
         }
-        while let Some(act) = self.supervisor.step(session, self.seen, now) {
+        while let Some(act) = self.supervisor.step(&self.rules, session, self.seen, now) {
             self.acts.push((at, act));
             self.started_at = (act == Act::Start).then_some(at);
             // A radio that is told to start forgets why it failed, and one that is stopped is down.

@@ -5,7 +5,7 @@ use crate::sim::radio::{Habits, State};
 use crate::sim::rules::{self, Verdict, enforce};
 use crate::sim::world::World;
 use limpet::error::Error;
-use limpet::supervisor::{Act, Supervisor};
+use limpet::supervisor::{Act, Rules, Supervisor};
 
 /// When the link is looked after.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub struct Owed {
 
 pub struct Watch {
     supervisor: Supervisor,
+    rules: Rules,
     habits: Habits,
     /// What the client was told last.
     seen: i32,
@@ -37,6 +38,8 @@ pub struct Watch {
     reset: Option<u64>,
     /// It was seen down after it had been steady.
     was_lost: bool,
+    /// It was seen down after it had been up, but not steady: its time to come up goes on.
+    was_dropped: bool,
     /// Several only while the client has not rested.
     owed: Vec<Owed>,
     /// Failures in a row that may be the network's: as many as that, and at least so many that the client counts.
@@ -53,9 +56,10 @@ pub struct Watch {
 
 impl Watch {
     pub fn new(habits: Habits) -> Watch {
-        let supervisor = Supervisor::new(habits.settle_ms, habits.timeout_ms, habits.reset_always);
+        let rules = Rules::new(habits.settle_ms, habits.timeout_ms, habits.reset_always);
         Watch {
-            supervisor: supervisor.unwrap_or_else(|error| panic!("the plan is not legal: {error:?}")),
+            supervisor: Supervisor::OFF,
+            rules: rules.unwrap_or_else(|error| panic!("the plan is not legal: {error:?}")),
             habits,
             seen: 0,
             up_since: None,
@@ -63,6 +67,7 @@ impl Watch {
             started: None,
             reset: None,
             was_lost: false,
+            was_dropped: false,
             owed: Vec::new(),
             most: 0,
             least: 0,
@@ -92,11 +97,12 @@ impl Watch {
     }
 
     fn saw(&mut self, status: i32, now: u64) {
-        let was_steady = self.is_steady;
+        let (was_up, was_steady) = (self.up_since.is_some(), self.is_steady);
         self.seen = status;
         self.up_since = if status > 0 { self.up_since.or(Some(now)) } else { None };
         self.is_steady = self.up_since.is_some_and(|since| now - since >= self.habits.settle());
         self.was_lost |= was_steady && status == 0;
+        self.was_dropped |= was_up && !was_steady && status == 0;
     }
 
     fn is_late(&self, now: u64) -> bool {
@@ -127,9 +133,11 @@ impl Watch {
         trace!("link {act:?}");
         match act {
             Act::Start => {
-                rules::start_has_cause(self.started.is_some(), self.was_lost)?;
+                rules::start_has_cause(self.started.is_some(), self.was_lost || self.was_dropped)?;
                 rules::reset_takes_a_second(self.reset.map(|at| now - at))?;
-                (self.started, self.reset, self.was_lost) = (Some(now), None, false);
+                let goes_on = self.was_dropped && !self.was_lost;
+                self.started = self.started.filter(|_| goes_on).or(Some(now));
+                (self.reset, self.was_lost, self.was_dropped) = (None, false, false);
             }
             Act::Stop => {
                 rules::stop_follows_start(self.started.is_some())?;
@@ -210,7 +218,7 @@ impl World<'_> {
         loop {
             let act = match moment {
                 Moment::Closed => watch.supervisor.off(&mut self.session),
-                _ => watch.supervisor.step(&mut self.session, watch.seen, clock),
+                _ => watch.supervisor.step(&watch.rules, &mut self.session, watch.seen, clock),
             };
             let Some(act) = act else { break };
             enforce(watch.acts(act, self.session.is_idle(), now));

@@ -20,8 +20,8 @@ pub const ROWS: &[Row] = &[
     [
         "a link that flickers is taken for steady",
         SUPERVISOR,
-        "if status == 0 {\n            self.phase = Phase::Starting;",
-        "if status == 0 && self.phase != Phase::Settling {\n            self.phase = Phase::Starting;",
+        "if status == 0 && self.phase == Phase::Settling {",
+        "if false {",
         "a_link_that_flickers_is_not_steady",
     ],
     [
@@ -34,9 +34,44 @@ pub const ROWS: &[Row] = &[
     [
         "a lost link is not started again",
         SUPERVISOR,
-        "session.link_lost(Error::LinkDown, 0, now);\n            return self.start(session, now);",
+        "session.link_lost(Error::LinkDown, 0, now);\n            return self.start(rules, session, now);",
         "session.link_lost(Error::LinkDown, 0, now);\n            self.phase = Phase::Starting;\n            return None;",
         "a_lost_link_is_started_again",
+    ],
+    [
+        "a link that is lost while settling is not started again",
+        SUPERVISOR,
+        "return Some(Act::Start);\n            }\n        }\n        if status > 0",
+        "{}\n            }\n        }\n        if status > 0",
+        "a_link_that_flickers_is_not_steady",
+    ],
+    [
+        "a drain waits for the end of the pause",
+        CALLS,
+        "if self.phase == Phase::Waiting && !self.link_down {",
+        "if false {",
+        "a_drain_in_the_pause_tries_at_once",
+    ],
+    [
+        "an untold failure is overwritten",
+        CONNECTION,
+        "self.failure.get_or_insert(Failure { was_online, error, detail });",
+        "self.failure = Some(Failure { was_online, error, detail });",
+        "a_link_that_fails_before_offline_was_told",
+    ],
+    [
+        "a message lent comes again after the link was lost",
+        LINK,
+        "if self.inbox.lent {",
+        "if false {",
+        "a_message_of_qos_2_that_was_handed_out",
+    ],
+    [
+        "a lost link brings back who has left",
+        LINK,
+        "} else if self.phase != Phase::Idle {",
+        "} else {",
+        "a_link_that_is_lost_when_the_client_has_left",
     ],
     [
         "no limit for coming up",
@@ -69,7 +104,7 @@ pub const ROWS: &[Row] = &[
     [
         "never reset for the broker's sake",
         SUPERVISOR,
-        "session.setbacks() < self.patience",
+        "session.setbacks() < rules.patience",
         "true",
         "after_three_failures_in_a_row",
     ],

@@ -28,7 +28,7 @@ const NAMES: &[&str] = &[
     "wifi_pw",
     "MQTTClient(config)",
     "connect",
-    "publish",
+    "publish(topic, msg, retain, qos)",
     "subscribe",
     "isconnected",
     "disconnect",
