@@ -399,7 +399,7 @@ struct mqtt_config {
     // before the connection is given up; 1 to 15, MQTT_OFF: never. Default 4.
     uint32_t max_repubs;
     // First pause before connecting again, in milliseconds, up to 3,600,000. It doubles with each failure, with
-    // jitter, and starts again after a connection that held for response_time_ms. Default 1,000.
+    // jitter, and starts again after a connection that held as long as the pause before it can have been. Default 1,000.
     uint32_t retry_min_ms;
     // Longest pause, in milliseconds, up to 3,600,000. Also the pause after a refusal that will not heal by itself:
     // protocol version, client id, login. Default 60,000.

@@ -128,7 +128,7 @@ pub struct mqtt_config {
     /// before the connection is given up; 1 to 15, MQTT_OFF: never. Default 4.
     pub max_repubs: u32,
     /// First pause before connecting again, in milliseconds, up to 3,600,000. It doubles with each failure, with
-    /// jitter, and starts again after a connection that held for response_time_ms. Default 1,000.
+    /// jitter, and starts again after a connection that held as long as the pause before it can have been. Default 1,000.
     pub retry_min_ms: u32,
     /// Longest pause, in milliseconds, up to 3,600,000. Also the pause after a refusal that will not heal by itself:
     /// protocol version, client id, login. Default 60,000.

@@ -18,12 +18,16 @@ impl Backoff {
     #[inline(never)]
     pub fn pause(&mut self) -> u32 {
         self.failures = self.failures.saturating_add(1);
+        let range = self.ceiling() - self.min_ms;
+        self.min_ms + (range >> 8) * (self.random() >> 24) + (((range & 0xff) * (self.random() >> 24)) >> 8)
+    }
+
+    /// The longest that a pause can be after so many failures.
+    fn ceiling(&self) -> u32 {
         let doubled = self.min_ms.checked_shl(self.failures.into()).unwrap_or(u32::MAX);
         // A shift that fits its count can still lose bits off the top.
         let lossless = doubled >> self.failures.min(31) == self.min_ms;
-        let ceiling = if lossless { doubled.min(self.max_ms) } else { self.max_ms };
-        let range = ceiling - self.min_ms.min(ceiling);
-        self.min_ms + (range >> 8) * (self.random() >> 24) + (((range & 0xff) * (self.random() >> 24)) >> 8)
+        if lossless { doubled.min(self.max_ms) } else { self.max_ms }
     }
 
     /// About the longest pause, for what will not heal by itself.
@@ -34,6 +38,14 @@ impl Backoff {
 
     pub fn succeeded(&mut self) {
         self.failures = 0;
+    }
+
+    /// A connection has held for so long. One that was thrown out soon, by a client with the same id or for what it says,
+    /// would be so again.
+    pub fn held(&mut self, ms: u32) {
+        if ms >= self.ceiling() {
+            self.failures = 0;
+        }
     }
 
     pub fn failures(&self) -> u8 {

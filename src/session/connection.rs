@@ -284,10 +284,7 @@ impl Session<'_> {
         }
         if was_online {
             self.stats.outages = self.stats.outages.wrapping_add(1);
-            // One that was thrown out at once, by a client with the same id or for what it says, would be so again.
-            if now.wrapping_sub(self.online_at) >= self.config.settings.response_time_ms {
-                self.backoff.succeeded();
-            }
+            self.backoff.held(now.wrapping_sub(self.online_at));
         }
         if error.may_be_network() {
             self.setbacks = self.setbacks.saturating_add(1);

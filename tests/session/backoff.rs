@@ -68,7 +68,10 @@ fn a_connection_that_held_starts_the_pauses_again() {
     b.events.clear();
     b.open = Open::Done;
     b.reconnect(false);
-    b.advance(10_000);
+    for _ in 0..60 {
+        b.advance(1000);
+        b.send(Packet::Pingresp);
+    }
     b.peer_closed = true;
     b.run();
     let retry = b.expect_offline(Error::PeerClosed, 0).unwrap();
@@ -83,7 +86,7 @@ fn a_connection_that_does_not_hold_does_not_start_them_again() {
     let mut pauses = vec![];
     while pauses.len() < 30 {
         b.accept(false);
-        b.advance(9999);
+        b.advance(900);
         b.peer_closed = true;
         b.run();
         let pause = b.expect_offline(Error::PeerClosed, 0).unwrap();
@@ -91,6 +94,22 @@ fn a_connection_that_does_not_hold_does_not_start_them_again() {
         b.advance(pause);
     }
     assert!(pauses.iter().any(|pause| *pause > 20_000), "{pauses:?}");
+}
+
+/// NFR-4: a bad link is not a broker that throws us out.
+#[test]
+fn a_connection_that_holds_as_long_as_its_pause_is_soon_back() {
+    let mut b = Bench::new(settings());
+    b.connect();
+    for _ in 0..30 {
+        b.accept(false);
+        b.advance(3000);
+        b.peer_closed = true;
+        b.run();
+        let pause = b.expect_offline(Error::PeerClosed, 0).unwrap();
+        assert!((1000..=2000).contains(&pause), "{pause}");
+        b.advance(pause);
+    }
 }
 
 #[test]

@@ -346,14 +346,16 @@ fn online_and_offline_alternate_whatever_the_link_does() {
         }
     }
     let stats = *b.session.stats();
-    assert!(stats.connects > 500 && stats.outages > 500, "{stats:?}");
+    assert!(stats.connects > 300 && stats.outages > 300, "{stats:?}");
     // Liveness: with all in order it is online within the longest pause.
     (b.open, b.peer_closed) = (Open::Done, false);
     b.link(1);
-    b.advance(70_000);
-    b.answer_connects();
-    b.advance(100);
-    assert!(b.session.is_connected());
+    let is_soon_online = (0..70).any(|_| {
+        b.advance(1000);
+        b.answer_connects();
+        b.session.is_connected()
+    });
+    assert!(is_soon_online);
 }
 
 // NET-8: what was accepted is kept over the loss of the link.

@@ -93,6 +93,8 @@ int main(int argc, char **argv)
         .keep_session = true,
         .client_id = "limpet-target",
         .keepalive_s = 120,
+        /* A connection that is cut at each step never holds as long as its pause. */
+        .retry_max_ms = 2000,
         .transport = &limpet_posix_transport,
         .transport_user = &net,
         .now_ms = limpet_posix_now_ms,

@@ -15,8 +15,8 @@ pub const ROWS: &[Row] = &[
     [
         "back-off without jitter",
         BACKOFF,
-        "let range = ceiling - self.min_ms.min(ceiling);",
-        "let range = ceiling - self.min_ms.min(ceiling); if range > 0 { return ceiling; }",
+        "let range = self.ceiling() - self.min_ms;",
+        "let range = self.ceiling() - self.min_ms; if range > 0 { return self.ceiling(); }",
         "pauses_are_spread_over_the_whole_range",
     ],
     [
@@ -31,15 +31,15 @@ pub const ROWS: &[Row] = &[
     [
         "back-off never reset",
         CONNECTION,
-        "self.backoff.succeeded();",
+        "self.backoff.held(now.wrapping_sub(self.online_at));",
         "",
         "a_connection_that_held_starts_the_pauses_again",
     ],
     [
         "back-off reset by a connection of a moment",
-        CONNECTION,
-        "wrapping_sub(self.online_at) >= self.config.settings.response_time_ms",
-        "wrapping_sub(self.online_at) >= 0",
+        BACKOFF,
+        "if ms >= self.ceiling() {",
+        "if true {",
         "a_connection_that_does_not_hold",
     ],
     [
