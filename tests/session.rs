@@ -40,6 +40,7 @@ mod session {
     mod publish;
     mod qos2;
     mod replay;
+    mod resets;
     mod script;
     mod sessions;
     mod stalls;

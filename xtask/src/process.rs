@@ -138,6 +138,8 @@ fn tie(command: &mut Command) {
             if libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) != 0 {
                 return Err(std::io::Error::last_os_error());
             }
+            // Who was started in the background ignores SIGINT, and so would the child; a shell then cannot trap it.
+            libc::signal(libc::SIGINT, libc::SIG_DFL);
             // We may have died before the child asked.
             if u32::try_from(libc::getppid()) != Ok(parent) {
                 return Err(std::io::Error::from_raw_os_error(libc::ESRCH));
