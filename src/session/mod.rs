@@ -232,6 +232,9 @@ impl<'a> Session<'a> {
         }
         if self.draining && self.outbox.is_drained() {
             self.leave(now);
+            if self.close_due {
+                return Step::Close;
+            }
         }
         self.choose_offer(rx, now);
         Step::Exchange

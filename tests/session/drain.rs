@@ -216,6 +216,19 @@ fn a_drain_in_the_pause_tries_at_once() {
 }
 
 #[test]
+fn a_drain_with_nothing_left_while_connect_would_block_closes_and_does_nothing_else() {
+    let mut b = Bench::online();
+    b.cut();
+    b.events.clear();
+    let token = b.publish(1, "waiting");
+    b.block();
+    b.disconnect(Leave::Drain(5000));
+    b.session.cancel(token).expect("it waits");
+    b.run();
+    assert!(!b.is_open && b.session.is_idle());
+}
+
+#[test]
 fn a_drain_that_fails_at_once_has_its_pauses_as_usual() {
     let mut b = Bench::new(settings());
     b.open = Open::Fails(-1);
