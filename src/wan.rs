@@ -30,7 +30,7 @@ const MOST_ANSWERS: usize = 4;
 /// A socket for datagrams that only hears the server it was opened for.
 pub trait Datagrams {
     fn open(&mut self) -> Poll<Result<(), ()>>;
-    /// Whether it was sent; what was not is sent again later.
+    /// One that does not get out is no failure: it is sent again later.
     fn send(&mut self, query: &[u8]);
     /// Bytes put into `head`; of a longer datagram the rest is dropped. An error: the server cannot be reached.
     fn recv(&mut self, head: &mut [u8; HEADER]) -> Poll<Result<usize, ()>>;

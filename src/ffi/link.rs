@@ -19,8 +19,8 @@ struct State {
 const _: () = assert!(size_of::<State>() <= size_of::<[u32; 6]>() && align_of::<State>() <= align_of::<u32>());
 
 /// Lets the client bring the link up, watch it, and reset it when that may help. Call it after mqtt_init and before
-/// mqtt_connect. Then nothing is opened while the link is down; MQTT_EV_OFFLINE comes in the poll that sees it go down;
-/// and the next attempt is made as soon as it is up again and steady, whatever the pause. MQTT_ERR_OK, _ARGUMENT if status
+/// mqtt_connect. Then nothing is opened while the link is down; MQTT_EV_OFFLINE comes in the poll that sees it go down, or
+/// in the next one if poll_limit was used up; and the next attempt is made as soon as it is up again and steady, whatever the pause. MQTT_ERR_OK, _ARGUMENT if status
 /// is NULL or a number out of range, _STATE unless the client is disconnected, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_supervise(client: *mut mqtt_client, link: *mut mqtt_link) -> i32 {
@@ -49,8 +49,10 @@ unsafe fn rules(link: *const mqtt_link) -> Result<Rules, Error> {
     unsafe { Rules::new((*link).settle_ms, (*link).timeout_ms, (*link).reset_always != 0) }
 }
 
-fn state(link: *mut mqtt_link) -> *mut State {
-    // SAFETY: an address inside the struct that the caller has checked or that mqtt_supervise has taken.
+/// # Safety
+/// The link is one that mqtt_supervise was given.
+unsafe fn state(link: *mut mqtt_link) -> *mut State {
+    // SAFETY: by the caller's promise this is an address inside the struct.
     unsafe { (&raw mut (*link).words).cast() }
 }
 

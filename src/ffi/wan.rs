@@ -48,8 +48,10 @@ pub unsafe extern "C" fn mqtt_wan_ok(client: *mut mqtt_client, wan: *mut mqtt_wa
     }))
 }
 
-fn question(wan: *mut mqtt_wan) -> *mut Question {
-    // SAFETY: an address inside the struct that the caller has checked or that mqtt_wan_ok has taken.
+/// # Safety
+/// The struct is one that mqtt_wan_ok was given.
+unsafe fn question(wan: *mut mqtt_wan) -> *mut Question {
+    // SAFETY: by the caller's promise this is an address inside the struct.
     unsafe { (&raw mut (*wan).words).cast() }
 }
 

@@ -134,6 +134,11 @@ impl Session<'_> {
         }
     }
 
+    /// The answer to a question that went past the broker, for the application to be told.
+    pub fn wan_answered(&mut self, up: bool) {
+        self.wan_answer = Some(up);
+    }
+
     /// Says goodbye and stays offline.
     pub fn disconnect(&mut self, how: Leave, now: Millis) -> Result<(), Error> {
         if matches!(how, Leave::Drain(timeout_ms) if timeout_ms > TIMEOUT_MAX_MS) {

@@ -45,9 +45,4 @@ impl Session<'_> {
     pub fn setbacks(&self) -> u8 {
         if self.phase == Phase::Waiting { self.setbacks } else { 0 }
     }
-
-    /// The answer to a question that went past the broker.
-    pub fn wan_answered(&mut self, up: bool) {
-        self.wan_answer = Some(up);
-    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub const KIND: Kind =
-    Kind { name: "rumqttd", version: "0.20.0", from: "crates.io", has_login: true, prepare, command, says: None };
+    Kind { name: "rumqttd", version: "0.20.0", from: "Cargo", has_login: true, prepare, command, says: None };
 
 fn target() -> PathBuf {
     paths::target().join("brokers/rumqttd")
