@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod broker;
 pub mod brokers;
+pub mod build;
 pub mod cc;
 pub mod certificates;
 pub mod dns;
@@ -15,9 +16,11 @@ pub mod publisher;
 pub mod rig;
 pub mod setup;
 pub mod subscriber;
+pub mod targets;
 pub mod toolchain;
 pub mod verdict;
 pub mod wire;
+pub mod xtensa;
 
 /// A task ends well or with a reason that its user can act on.
 pub type Outcome<T = ()> = Result<T, String>;

@@ -5,8 +5,9 @@ mod mutants;
 mod size;
 mod suites;
 
+use std::path::Path;
 use std::process::ExitCode;
-use xtask::{Outcome, archive, header, process};
+use xtask::{Outcome, archive, build, header, process, targets};
 
 const HELP: &str = "\
 cargo xtask <task>
@@ -16,7 +17,8 @@ cargo xtask <task>
   test <suite>      runs one: cargo xtask test help lists them
   header            makes include/limpet.h from src/ffi
   header --check    says how it differs from what is committed
-  archive           makes target/archive/liblimpet.a for this machine
+  build             makes target/lib/<target>/liblimpet.a for every target
+  build --target T  for one; `host` is this machine, with your own Rust
   size              builds for Cortex-M3 and measures flash, RAM and stack
   size --check      compares with tests/size/budget.csv; a rise fails
   mutants           breaks the library in many small ways, and fails if the tests let one pass
@@ -45,7 +47,11 @@ fn run(words: &[&str]) -> Outcome {
         ["test", suite] => suites::run(Some(suite)),
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
-        ["archive"] => archive::host().map(|path| println!("{}", path.display())),
+        ["build"] => build::all().map(|made| made.iter().for_each(|(_, library)| tell(&library.archive))),
+        ["build", "--target", "host"] => archive::host().map(|archive| tell(&archive)),
+        ["build", "--target", name] => {
+            targets::named(name).and_then(build::library).map(|library| tell(&library.archive))
+        }
         ["size"] => size::report(),
         ["size", "--check"] => size::check().map(|notes| println!("{}", notes.join("\n"))),
         ["mutants"] => mutants::run(),
@@ -56,4 +62,8 @@ fn run(words: &[&str]) -> Outcome {
         [] => Err(HELP.to_string()),
         _ => Err(format!("no such task: {}\n\n{HELP}", words.join(" "))),
     }
+}
+
+fn tell(archive: &Path) {
+    println!("{}", archive.display());
 }

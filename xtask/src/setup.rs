@@ -9,7 +9,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 /// A program, or a header of a library by its whole path; and the Debian package it comes from.
-type Need = (&'static str, &'static str);
+pub type Need = (&'static str, &'static str);
 
 /// A C and C++ compiler with the sanitizers, and binutils.
 pub const C: &[Need] = &[
@@ -35,12 +35,24 @@ pub const MBEDTLS: &[Need] = &[("/usr/include/mbedtls/ssl.h", "libmbedtls-dev")]
 /// Its package has Erlang, too.
 pub const EJABBERD: &[Need] = &[("ejabberdctl", "ejabberd"), ("erl", "erlang-base")];
 
-/// For Cortex-M, and to unpack Debian's Rust.
-pub const CROSS: &[Need] = &[
-    ("arm-none-eabi-gcc", "gcc-arm-none-eabi"),
-    ("arm-none-eabi-ld", "binutils-arm-none-eabi"),
-    ("dpkg", "dpkg"),
-    ("apt-get", "apt"),
+/// To unpack Debian's Rust.
+pub const UNPACK: &[Need] = &[("dpkg", "dpkg"), ("apt-get", "apt")];
+
+/// For Cortex-M.
+pub const ARM: &[Need] = &[("arm-none-eabi-gcc", "gcc-arm-none-eabi"), ("arm-none-eabi-ld", "binutils-arm-none-eabi")];
+
+/// For RISC-V.
+pub const RISCV: &[Need] = &[
+    ("riscv64-unknown-elf-gcc", "gcc-riscv64-unknown-elf"),
+    ("riscv64-unknown-elf-ld", "binutils-riscv64-unknown-elf"),
+];
+
+/// For the ESP8266 and ESP32: GCC for the first, LLVM's assembler for the others.
+pub const XTENSA: &[Need] = &[
+    ("xtensa-lx106-elf-gcc", "gcc-xtensa-lx106"),
+    ("xtensa-lx106-elf-as", "binutils-xtensa-lx106"),
+    ("llvm-mc-22", "llvm-22"),
+    ("dpkg-query", "dpkg"),
 ];
 
 /// Sees to it that all of these are there.

@@ -10,11 +10,13 @@ mod stack;
 use budget::Figures;
 use image::Image;
 use stack::Graph;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
+use xtask::archive::symbols;
+use xtask::build::{self, Library};
 use xtask::process::run;
-use xtask::toolchain::Toolchain;
-use xtask::{Outcome, archive, header, paths, setup};
+use xtask::targets::{self, Target};
+use xtask::{Outcome, header, paths};
 
 const TARGET: &str = "thumbv7m-none-eabi";
 const TOOLS: &str = "arm-none-eabi-";
@@ -56,11 +58,11 @@ pub fn check() -> Outcome<Vec<String>> {
 }
 
 fn measure() -> Outcome<Measured> {
-    setup::need(&[setup::CROSS])?;
     let dir = paths::target().join("size");
-    let raw = compile(&Toolchain::ready()?)?;
-    let archive = archive::link(&raw, &dir, TOOLS)?;
-    link(&dir)?;
+    paths::fresh(&dir)?;
+    let target = targets::named(TARGET)?;
+    let library = build::library(target)?;
+    link(target, &library, &dir)?;
     let image = Image::load(dir.join("app.elf"))?;
     let graph = Graph::of(&Image::load(dir.join("stack.elf"))?)?;
     let mut figures = image.sections()?;
@@ -69,34 +71,11 @@ fn measure() -> Outcome<Measured> {
     }
     figures.push(("client", image.size_of("client")?));
     figures.push(("stack", graph.deepest("mqtt_poll")?));
-    let checks =
-        [archive::check_globals(TOOLS, &archive), archive::check_needs(TOOLS, &archive), image.check_no_panic()];
-    let faults = checks.into_iter().filter_map(Result::err).collect();
+    let faults = image.check_no_panic().err().into_iter().collect();
     Ok(Measured { image, graph, figures, faults })
 }
 
-/// Cargo's archive for the target.
-fn compile(toolchain: &Toolchain) -> Outcome<PathBuf> {
-    println!("  compiling for {TARGET}, half a minute the first time ...");
-    let target = toolchain.target(TARGET)?;
-    let cargo = |network: &[&str]| {
-        let mut command = toolchain.cargo();
-        command.args(["rustc", "--quiet", "--lib", "--release", "--features", "archive"]);
-        command.arg("-Zjson-target-spec").arg("--target").arg(&target);
-        command.args(["--crate-type", "staticlib", "-Zbuild-std=core,compiler_builtins"]);
-        command.args(["-Zbuild-std-features=optimize_for_size"]).args(network);
-        // Adds a section that the image does not load.
-        command.env("RUSTFLAGS", "-Zemit-stack-sizes");
-        command
-    };
-    // Online only the first time, for the sources that Cargo wants to see of all of std.
-    if run(&mut cargo(&["--offline"])).is_err() {
-        run(&mut cargo(&[]))?;
-    }
-    Ok(paths::target().join(TARGET).join("release/liblimpet.a"))
-}
-
-fn link(dir: &Path) -> Outcome {
+fn link(target: &Target, library: &Library, dir: &Path) -> Outcome {
     let tests = paths::root().join("tests/size");
     let gcc = || {
         let mut command = Command::new(format!("{TOOLS}gcc"));
@@ -107,10 +86,11 @@ fn link(dir: &Path) -> Outcome {
         ["-std=c99", "-Os", "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-Wall", "-Wextra", "-Werror"];
     let include = format!("-I{}", paths::root().join("include").display());
     run(gcc().args(flags).arg(&include).arg("-c").arg(tests.join("app.c")).args(["-o", "app.o"]))?;
-    paths::write(&dir.join("stubs.c"), &stubs(dir)?)?;
+    paths::write(&dir.join("stubs.c"), &stubs(target, &library.archive, dir)?)?;
     run(gcc().args(["-Os", "-ffreestanding", "-fno-builtin", "-ffunction-sections", "-c", "stubs.c"]))?;
     // all.o is liblimpet.a with the names of its local functions. Its .stack_sizes refer to every function, so the image
     // to be measured is linked without them, and the one whose stack is measured without throwing anything away.
+    std::fs::copy(&library.object, dir.join("all.o")).map_err(|e| e.to_string())?;
     run(Command::new(format!("{TOOLS}objcopy")).args(["-R", ".stack_sizes", "all.o", image::OBJECT]).current_dir(dir))?;
     let image = |object: &str, image: &str, flags: &[&str]| {
         let mut ld = gcc();
@@ -130,9 +110,9 @@ fn flash(image: &Image) -> Outcome<u32> {
 }
 
 /// What library and program need of a C library, in two bytes each: only the names matter here.
-fn stubs(dir: &Path) -> Outcome<String> {
-    let mut names = archive::symbols(TOOLS, &dir.join("liblimpet.a"), "U")?;
-    names.extend(archive::symbols(TOOLS, &dir.join("app.o"), "U")?);
+fn stubs(target: &Target, archive: &Path, dir: &Path) -> Outcome<String> {
+    let mut names = symbols::of(target, archive, "U")?;
+    names.extend(symbols::of(target, &dir.join("app.o"), "U")?);
     names.sort();
     names.dedup();
     let functions = header::functions()?;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the suites, in the order of their cost, and the total as the last line.
 
+mod archive;
 mod c;
 mod demos;
 mod idle;
@@ -15,7 +16,7 @@ use crate::{demo, size};
 use std::io::{Write, stdout};
 use std::time::Instant;
 use tally::Tally;
-use xtask::{Outcome, archive, header, setup};
+use xtask::{Outcome, header, setup};
 
 struct Suite {
     name: &'static str,
@@ -41,7 +42,12 @@ const SUITES: &[Suite] = &[
         patience: "some minutes",
         run: rust::library,
     },
-    Suite { name: "archive", about: "symbols of liblimpet.a", patience: "", run: archive_suite },
+    Suite {
+        name: "archive",
+        about: "liblimpet.a of every target",
+        patience: "a minute, some minutes more the first time",
+        run: archive::run,
+    },
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
     Suite { name: "idle", about: "wake-ups and instructions of an idle day", patience: "", run: idle::run },
@@ -73,7 +79,20 @@ pub fn run(name: Option<&str>) -> Outcome {
     if name.is_none() {
         // Now, and not in the middle; the suites that need it fail with the same reason if this does.
         let brokers = [setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS, setup::EJABBERD];
-        let all = [&[setup::C, setup::CROSS, setup::MBEDTLS, setup::OPENSSL, setup::VALGRIND][..], &brokers].concat();
+        let all = [
+            &[
+                setup::C,
+                setup::UNPACK,
+                setup::ARM,
+                setup::RISCV,
+                setup::XTENSA,
+                setup::MBEDTLS,
+                setup::OPENSSL,
+                setup::VALGRIND,
+            ][..],
+            &brokers,
+        ]
+        .concat();
         if let Err(reason) = setup::need(&all) {
             println!("{reason}");
         }
@@ -99,22 +118,6 @@ fn run_one(suite: &Suite) -> Tally {
     }
     // A pipe that is closed is nobody watching.
     let _ = stdout().flush();
-    tally
-}
-
-/// A check of the suite `archive`.
-const ARCHIVE_NEEDS: &str = "it needs only what it may";
-
-fn archive_suite() -> Tally {
-    let archive = match archive::host() {
-        Ok(archive) => archive,
-        Err(reason) => return Tally::failure(reason),
-    };
-    let mut tally = Tally::default();
-    tally.check("one member", archive::check_members("", &archive));
-    tally.check("only the API is global", archive::check_globals("", &archive));
-    tally.check(ARCHIVE_NEEDS, archive::check_needs("", &archive));
-    tally.check("beside another MQTT library it does not link", archive::check_clash(&archive));
     tally
 }
 

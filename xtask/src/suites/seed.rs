@@ -6,7 +6,7 @@ mod readme;
 mod table;
 
 use super::tally::Tally;
-use super::{ARCHIVE_NEEDS, c, demos, mosquitto, tls};
+use super::{archive, c, demos, mosquitto, tls};
 use proof::{Proof, Results};
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -50,7 +50,7 @@ fn results(proofs: &BTreeSet<Proof>) -> Outcome<Results> {
     for (program, output) in c::said(&proof::programs(proofs))? {
         results.c(&program, &output);
     }
-    results.other("archive", &[ARCHIVE_NEEDS]);
+    results.other("archive", &archive::names());
     results.other("mosquitto", &mosquitto::names());
     results.other("demos", &demos::names());
     results.other("tls", &tls::names());
