@@ -1,0 +1,32 @@
+/* Arm's MPS2 boards, as QEMU has them: mps2-an385 (Cortex-M3), -an386 (M4F), -an500 (M7). CMSDK UART 0 is the log. */
+
+#include "cortex_m.h"
+
+#define REGISTER(address) (*(volatile uint32_t *)(address))
+#define UART_DATA REGISTER(0x40004000u)
+#define UART_STATE REGISTER(0x40004004u)
+#define UART_CTRL REGISTER(0x40004008u)
+#define UART_BAUDDIV REGISTER(0x40004010u)
+#define TX_FULL 1u
+#define TX_ENABLE 1u
+
+const uint32_t chip_clock_hz = 25000000;
+
+void chip_start(void)
+{
+    UART_BAUDDIV = 16;
+    UART_CTRL = TX_ENABLE;
+}
+
+void chip_log(uint8_t byte)
+{
+    while ((UART_STATE & TX_FULL) != 0) {
+    }
+    UART_DATA = byte;
+}
+
+/* None is enabled. */
+void chip_interrupt(uint32_t number)
+{
+    (void)number;
+}

@@ -1,0 +1,75 @@
+/* The network of firmware that has lwIP and no operating system. The transport is c_examples/lwip, as users have it. */
+
+#include "board.h"
+#include "ethernet.h"
+#include "limpet_lwip.h"
+#include "network.h"
+
+#include "lwip/init.h"
+#include "lwip/sys.h"
+#include "lwip/timeouts.h"
+#include "netif/ethernet.h"
+
+/* The exit code of an assertion of lwIP. */
+#define LWIP_FAULT 99
+
+static struct netif interface;
+static struct limpet_lwip connection;
+
+const struct mqtt_transport *const network_transport = &limpet_lwip_transport;
+
+void *network_user(void)
+{
+    return &connection;
+}
+
+void network_start(void)
+{
+    ip4_addr_t address;
+    ip4_addr_t mask;
+    ip4_addr_t gateway;
+    IP4_ADDR(&address, 10, 0, 2, 15);
+    IP4_ADDR(&mask, 255, 255, 255, 0);
+    IP4_ADDR(&gateway, 10, 0, 2, 2);
+    lwip_init();
+    (void)netif_add(&interface, &address, &mask, &gateway, NULL, ethernet_init, ethernet_input);
+    netif_set_default(&interface);
+    netif_set_up(&interface);
+}
+
+void network_poll(void)
+{
+    ethernet_poll(&interface);
+    sys_check_timeouts();
+}
+
+int32_t network_link_status(void *user)
+{
+    (void)user;
+    return limpet_lwip_link_status(&interface);
+}
+
+u32_t sys_now(void)
+{
+    return board_now_ms();
+}
+
+void firmware_lwip_fault(const char *text)
+{
+    board_log(text);
+    board_exit(LWIP_FAULT);
+}
+
+/* For ports and sequence numbers (xorshift, stirred by the clock): good enough for a test, too weak for the Internet. */
+uint32_t firmware_random(void)
+{
+    static uint32_t state = 2463534242u;
+    state ^= board_now_ms() << 8;
+    if (state == 0) {
+        state = 2463534242u;
+    }
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state;
+}
