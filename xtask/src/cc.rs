@@ -25,8 +25,8 @@ impl Kind {
     };
     pub const TEST: Kind = Kind {
         sanitize: true,
-        include: &["include", "tests/c", "c_examples/posix"],
-        parts: &["c_examples/posix"],
+        include: &["include", "tests/c", "c_examples/posix", "c_examples/sockets"],
+        parts: &["c_examples/posix", "c_examples/sockets"],
         libraries: &[],
     };
     pub const CONFORMANCE: Kind = Kind { include: &["include", "c_examples/posix"], ..Kind::TEST };
@@ -50,7 +50,8 @@ impl Kind {
 }
 
 /// Directories of `c_examples` that are linked to programs, and so hold none.
-pub const EXAMPLE_PARTS: &[&str] = &["c_examples/posix", "c_examples/shared", "c_examples/mbedtls"];
+pub const EXAMPLE_PARTS: &[&str] =
+    &["c_examples/posix", "c_examples/sockets", "c_examples/locks", "c_examples/shared", "c_examples/mbedtls"];
 
 const WARNINGS: &[&str] = &["-pedantic", "-Wall", "-Wextra", "-Werror"];
 
