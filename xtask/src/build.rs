@@ -4,9 +4,10 @@ use crate::process::run;
 use crate::targets::{TARGETS, Target};
 use crate::toolchain::Toolchain;
 use crate::{Outcome, archive, paths, setup, xtensa};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 /// What was made for one target.
@@ -27,37 +28,72 @@ pub struct Crate<'a> {
 /// Makes target/lib/<target>/liblimpet.a.
 pub fn library(target: &Target) -> Outcome<Library> {
     let dir = paths::target().join("lib").join(target.name);
-    let limpet = Crate { dir: &paths::root(), name: "limpet", features: "archive" };
+    let limpet = Crate { dir: &sources()?, name: "limpet", features: "archive" };
     let objects = objects(&limpet, target)?;
     archive::link(&objects, &dir, target)
 }
 
+/// The library as a workspace of its own. Cargo names what lies below a workspace by its path from there, and the
+/// compiler's sources lie below ours; so they would be compiled anew for every other crate.
+fn sources() -> Outcome<PathBuf> {
+    static MADE: OnceLock<Outcome<PathBuf>> = OnceLock::new();
+    let make = || {
+        let dir = paths::target().join("cross/sources");
+        paths::fresh(&dir)?;
+        lay_out(&dir)?;
+        symlink(paths::root().join("src"), dir.join("src")).map_err(|e| e.to_string())?;
+        Ok(dir)
+    };
+    MADE.get_or_init(make).clone()
+}
+
+/// Makes `dir` a workspace of the library alone, but for its sources.
+pub fn lay_out(dir: &Path) -> Outcome {
+    let read = |name: &str| paths::read(&paths::root().join(name));
+    let members = r#"members = ["xtask", "tests/abi"]"#;
+    let manifest = read("Cargo.toml")?;
+    if !manifest.contains(members) {
+        return Err(format!("Cargo.toml does not say {members}"));
+    }
+    paths::write(&dir.join("Cargo.toml"), &manifest.replace(members, "members = []"))?;
+    paths::write(&dir.join("Cargo.lock"), &read("Cargo.lock")?)
+}
+
 /// The same for all of them, as many at once as there are processors.
 pub fn all() -> Outcome<Vec<(&'static Target, Library)>> {
-    let next = Mutex::new(TARGETS.iter());
-    let made = Mutex::new(Vec::new());
     Toolchain::ready()?;
     let tools: Vec<_> = TARGETS.iter().map(needs).collect();
     setup::need(&tools)?;
     println!("  compiling for {} targets, some minutes the first time ...", TARGETS.len());
-    let work = || {
-        while let Some(target) = lock(&next).next() {
-            let library = library(target).map_err(|reason| format!("{}: {reason}", target.name));
-            lock(&made).push((target, library));
+    let made = side_by_side(TARGETS, |t| library(t).map(|l| (t, l)).map_err(|e| format!("{}: {e}", t.name)));
+    made.into_iter().collect()
+}
+
+/// Works on all of them, as many at once as there are processors; the results are in their order.
+pub fn side_by_side<'a, T: Sync, R: Send>(items: &'a [T], work: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
+    let next = Mutex::new(items.iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    let worker = || {
+        loop {
+            let Some((number, item)) = lock(&next).next() else {
+                break;
+            };
+            let result = work(item);
+            lock(&done).push((number, result));
         }
     };
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
+            scope.spawn(worker);
         }
     });
-    let mut made = made.into_inner().unwrap_or_default();
-    made.sort_by_key(|(target, _)| TARGETS.iter().position(|t| t.name == target.name));
-    made.into_iter().map(|(target, library)| library.map(|l| (target, l))).collect()
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn needs(target: &Target) -> &'static [setup::Need] {

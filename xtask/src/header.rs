@@ -73,6 +73,13 @@ pub fn functions() -> Outcome<Vec<String>> {
     if names.is_empty() { Err("include/limpet.h declares no function".to_string()) } else { Ok(names) }
 }
 
+/// The number behind a `#define` of the header.
+pub fn number(name: &str) -> Outcome<u32> {
+    let text = paths::read(&path())?;
+    let value = text.lines().find_map(|l| l.strip_prefix(&format!("#define {name} "))?.trim().parse().ok());
+    value.ok_or_else(|| format!("include/limpet.h does not define {name} as a number"))
+}
+
 /// The name in a line such as `int32_t mqtt_init(struct mqtt_client *client,`.
 fn declared(line: &str) -> Option<&str> {
     let starts_a_declaration = line.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -19,8 +19,10 @@ cargo xtask <task>
   header --check    says how it differs from what is committed
   build             makes target/lib/<target>/liblimpet.a for every target
   build --target T  for one; `host` is this machine, with your own Rust
-  size              builds for Cortex-M3 and measures flash, RAM and stack
+  size              flash, RAM and stack on every target
+  size --target T   on one, with its biggest functions and the way to its deepest stack
   size --check      compares with tests/size/budget.csv; a rise fails
+  size --write      makes tests/size/budget.csv and README.md say what is
   mutants           breaks the library in many small ways, and fails if the tests let one pass
   help              this text
 
@@ -52,7 +54,9 @@ fn run(words: &[&str]) -> Outcome {
         ["build", "--target", name] => {
             targets::named(name).and_then(build::library).map(|library| tell(&library.archive))
         }
-        ["size"] => size::report(),
+        ["size"] => size::report(None),
+        ["size", "--target", name] => size::report(Some(name)),
+        ["size", "--write"] => size::write(),
         ["size", "--check"] => size::check().map(|notes| println!("{}", notes.join("\n"))),
         ["mutants"] => mutants::run(),
         ["help" | "--help" | "-h"] => {

@@ -1,123 +1,127 @@
-//! `cargo xtask size`: what the library costs a Cortex-M3 in flash, RAM and stack, linked into tests/size/app.c.
+//! `cargo xtask size`: what the library costs each target in flash, RAM and stack.
 //!
-//! Flash and RAM are added up from the linker's map: the sections that came from the library and were not thrown away.
-//! The C library's memcpy and the compiler's arithmetic are not counted; the second is shown apart.
+//! Flash and RAM are those of the minimal program: the sections of the library that the linker keeps for a program with
+//! will, login, a subscription, QoS 0 and 1 out, and messages in. It needs no program to find that out, only the names
+//! that it would call. The C library's memcpy and the compiler's arithmetic are not counted.
 
 mod budget;
+mod elf;
 mod image;
+mod map;
+mod readme;
 mod stack;
 
-use budget::Figures;
+use budget::Row;
 use image::Image;
 use stack::Graph;
 use std::path::Path;
 use std::process::Command;
-use xtask::archive::symbols;
 use xtask::build::{self, Library};
 use xtask::process::run;
-use xtask::targets::{self, Target};
+use xtask::targets::Target;
 use xtask::{Outcome, header, paths};
 
-const TARGET: &str = "thumbv7m-none-eabi";
-const TOOLS: &str = "arm-none-eabi-";
-const MACHINE: &[&str] = &["-mcpu=cortex-m3", "-mthumb"];
+/// What the minimal program calls.
+const PROGRAM: [&str; 5] = ["mqtt_init", "mqtt_connect", "mqtt_subscribe", "mqtt_publish", "mqtt_poll"];
 
-/// What a call adds to the image that does not have it.
+/// What a call adds to the program that does not have it.
 const EXTRAS: [(&str, &str); 3] = [("supervise", "mqtt_supervise"), ("wan_ok", "mqtt_wan_ok"), ("post", "mqtt_post")];
 
-/// What was built, its figures, and what it must not need or have.
+/// What was measured on one target.
 struct Measured {
-    image: Image,
+    target: &'static Target,
+    program: Image,
     graph: Graph,
-    figures: Figures,
-    faults: Vec<String>,
+    rows: Vec<Row>,
 }
 
-pub fn report() -> Outcome {
-    let Measured { image, graph, figures, faults } = measure()?;
-    println!("{TARGET}, from the linker's map of tests/size/app.c and the library:");
-    for (what, bytes) in &figures {
-        println!("  {what:10} {bytes:6} bytes");
+/// Prints everything; with a target, also its biggest functions and the path to its deepest stack.
+pub fn report(name: Option<&str>) -> Outcome {
+    for measured in measure(name)? {
+        println!("{}, {}:", measured.target.name, measured.target.chips);
+        measured.rows.iter().for_each(|row| println!("  {:32} {:6} bytes", row.what, row.bytes));
+        if name.is_some() {
+            println!("\nbiggest functions:");
+            measured.program.biggest(16).iter().for_each(|(name, bytes)| println!("  {bytes:6}  {name}"));
+            println!("\n{}", measured.graph.describe("mqtt_poll"));
+        }
     }
-    let (names, bytes) = image.libgcc()?;
-    println!("  {:10} {bytes:6} bytes, not counted: {}", "libgcc", names.join(" "));
-    println!("\nbiggest symbols of the library:");
-    for (name, bytes) in image.biggest(16)? {
-        println!("  {bytes:6}  {name}");
-    }
-    println!("\n{}", graph.describe("mqtt_poll"));
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+    Ok(())
 }
 
 /// Compares with the budget: what could be lowered, or an error with what has risen.
 pub fn check() -> Outcome<Vec<String>> {
-    let Measured { figures, mut faults, .. } = measure()?;
-    faults.extend(budget::check_readme().err());
-    let notes = budget::compare(TARGET, &figures).map_err(|risen| faults.push(risen));
+    let rows = rows(&measure(None)?);
+    let mut faults = Vec::from_iter(readme::check(&rows).err());
+    let notes = budget::compare(&rows).map_err(|risen| faults.push(risen));
     if faults.is_empty() { Ok(notes.unwrap_or_default()) } else { Err(faults.join("\n")) }
 }
 
-fn measure() -> Outcome<Measured> {
-    let dir = paths::target().join("size");
+/// Makes budget and README say what is.
+pub fn write() -> Outcome {
+    let rows = rows(&measure(None)?);
+    budget::write(&rows)?;
+    readme::write(&rows)
+}
+
+fn rows(measured: &[Measured]) -> Vec<Row> {
+    measured.iter().flat_map(|m| m.rows.iter().cloned()).collect()
+}
+
+fn measure(name: Option<&str>) -> Outcome<Vec<Measured>> {
+    let made = match name {
+        Some(name) => {
+            let target = xtask::targets::named(name)?;
+            vec![(target, build::library(target)?)]
+        }
+        None => build::all()?,
+    };
+    // The host's pointers are longer, and nobody counts its bytes.
+    let small = made.iter().filter(|(target, _)| !target.tools.is_empty());
+    small.map(|(target, library)| one(target, library).map_err(|e| format!("{}: {e}", target.name))).collect()
+}
+
+fn one(target: &'static Target, library: &Library) -> Outcome<Measured> {
+    let dir = paths::target().join("size").join(target.name);
     paths::fresh(&dir)?;
-    let target = targets::named(TARGET)?;
-    let library = build::library(target)?;
-    link(target, &library, &dir)?;
-    let image = Image::load(dir.join("app.elf"))?;
-    let graph = Graph::of(&Image::load(dir.join("stack.elf"))?)?;
-    let mut figures = image.sections()?;
-    for (name, _) in EXTRAS {
-        figures.push((name, flash(&Image::load(dir.join(name).with_extension("elf"))?)? - flash(&image)?));
+    // Frame sizes refer to every function: the images that are measured must not have them, or nothing is thrown away.
+    let mut objcopy = Command::new(format!("{}objcopy", target.tools));
+    run(objcopy.args(["-R", ".stack_sizes"]).arg(&library.object).arg(dir.join(map::OBJECT)))?;
+    std::fs::copy(&library.object, dir.join("whole.o")).map_err(|e| e.to_string())?;
+    let every = header::functions()?;
+    let every: Vec<_> = every.iter().map(String::as_str).collect();
+
+    let program = link(target, &dir, "program", map::OBJECT, &PROGRAM)?;
+    let graph = Graph::of(&link(target, &dir, "whole", "whole.o", &every)?)?;
+    program.check_no_panic()?;
+    let mut rows = Vec::new();
+    let mut add = |what: &str, bytes: u32| rows.push(Row::new(target.name, what, bytes));
+    let kept = program.kept()?;
+    kept.iter().for_each(|(kind, bytes)| add(kind, *bytes));
+    for (name, function) in EXTRAS {
+        let more = link(target, &dir, name, map::OBJECT, &[&PROGRAM[..], &[function]].concat())?;
+        add(name, more.flash()? - program.flash()?);
     }
-    figures.push(("client", image.size_of("client")?));
-    figures.push(("stack", graph.deepest("mqtt_poll")?));
-    let faults = image.check_no_panic().err().into_iter().collect();
-    Ok(Measured { image, graph, figures, faults })
+    add("client", 4 * header::number("MQTT_CLIENT_WORDS")?);
+    for function in every {
+        add(&format!("stack of {function}"), graph.deepest(function)?);
+    }
+    Ok(Measured { target, program, graph, rows })
 }
 
-fn link(target: &Target, library: &Library, dir: &Path) -> Outcome {
-    let tests = paths::root().join("tests/size");
-    let gcc = || {
-        let mut command = Command::new(format!("{TOOLS}gcc"));
-        command.args(MACHINE).current_dir(dir);
-        command
-    };
-    let flags =
-        ["-std=c99", "-Os", "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-Wall", "-Wextra", "-Werror"];
-    let include = format!("-I{}", paths::root().join("include").display());
-    run(gcc().args(flags).arg(&include).arg("-c").arg(tests.join("app.c")).args(["-o", "app.o"]))?;
-    paths::write(&dir.join("stubs.c"), &stubs(target, &library.archive, dir)?)?;
-    run(gcc().args(["-Os", "-ffreestanding", "-fno-builtin", "-ffunction-sections", "-c", "stubs.c"]))?;
-    // all.o is liblimpet.a with the names of its local functions. Its .stack_sizes refer to every function, so the image
-    // to be measured is linked without them, and the one whose stack is measured without throwing anything away.
-    std::fs::copy(&library.object, dir.join("all.o")).map_err(|e| e.to_string())?;
-    run(Command::new(format!("{TOOLS}objcopy")).args(["-R", ".stack_sizes", "all.o", image::OBJECT]).current_dir(dir))?;
-    let image = |object: &str, image: &str, flags: &[&str]| {
-        let mut ld = gcc();
-        ld.args(["-nostdlib", "-nostartfiles", "-Wl,-e,app"]).args(flags).arg(format!("-Wl,-Map={image}.map"));
-        run(ld.args(["app.o", object, "stubs.o", "-lgcc", "-o", &format!("{image}.elf")])).map(|_| ())
-    };
-    image("all.o", "stack", &["-Wl,--no-gc-sections"])?;
-    image(image::OBJECT, "app", &["-Wl,--gc-sections"])?;
-    EXTRAS.iter().try_for_each(|(name, function)| {
-        image(image::OBJECT, name, &["-Wl,--gc-sections", &format!("-Wl,-u,{function}")])
-    })
-}
-
-/// Code and constants.
-fn flash(image: &Image) -> Outcome<u32> {
-    Ok(image.sections()?.iter().filter(|(kind, _)| ["text", "rodata"].contains(kind)).map(|(_, bytes)| bytes).sum())
-}
-
-/// What library and program need of a C library, in two bytes each: only the names matter here.
-fn stubs(target: &Target, archive: &Path, dir: &Path) -> Outcome<String> {
-    let mut names = symbols::of(target, archive, "U")?;
-    names.extend(symbols::of(target, &dir.join("app.o"), "U")?);
-    names.sort();
-    names.dedup();
-    let functions = header::functions()?;
-    let is_ours = |name: &str| functions.iter().any(|f| f == name);
-    let is_libgccs = |name: &str| name.starts_with("__") && !name.starts_with("__aeabi_mem");
-    let stubs = names.iter().filter(|n| !is_ours(n) && !is_libgccs(n));
-    Ok(stubs.map(|name| format!("void {name}(void) {{}}\n")).collect())
+/// Links what these functions need.
+fn link(target: &Target, dir: &Path, name: &str, object: &str, functions: &[&str]) -> Outcome<Image> {
+    let elf = dir.join(format!("{name}.elf"));
+    let mut ld = Command::new(format!("{}ld", target.tools));
+    ld.current_dir(dir).env_remove("XTENSA_GNU_CONFIG");
+    ld.args(target.ld).args(["--gc-sections", "--unresolved-symbols=ignore-all", "--no-warn-mismatch"]);
+    ld.args(["-e", functions[0]]).arg(format!("-Map={name}.map"));
+    functions.iter().for_each(|function| {
+        ld.args(["-u", function]);
+    });
+    if object == "whole.o" {
+        ld.arg("--no-gc-sections");
+    }
+    run(ld.arg(object).arg("-o").arg(&elf))?;
+    Image::load(target, elf)
 }

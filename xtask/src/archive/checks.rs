@@ -145,10 +145,8 @@ fn assemble(target: &Target, dir: &Path, name: &str, defines: &[&str], refers: &
 /// From a copy of the sources in another directory.
 fn it_is_reproducible(target: &Target, library: &Library) -> Outcome {
     let dir = paths::scratch("elsewhere")?;
-    let copy = |what: &str| run(Command::new("cp").arg("-R").arg(paths::root().join(what)).arg(&dir));
-    ["src", "Cargo.lock"].iter().try_for_each(|what| copy(what).map(|_| ()))?;
-    let manifest = paths::read(&paths::root().join("Cargo.toml"))?;
-    paths::write(&dir.join("Cargo.toml"), &manifest.replace(r#"members = ["xtask", "tests/abi"]"#, "members = []"))?;
+    build::lay_out(&dir)?;
+    run(Command::new("cp").arg("-R").arg(paths::root().join("src")).arg(&dir))?;
     let elsewhere = Crate { dir: &dir, name: "limpet", features: "archive" };
     let objects = build::objects(&elsewhere, target)?;
     let again = super::link(&objects, &dir.join("lib"), target)?;

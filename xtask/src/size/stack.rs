@@ -1,7 +1,14 @@
 //! The deepest stack below a function: frame sizes as LLVM noted them in .stack_sizes, calls from the disassembly.
 //! Calls through pointers are callbacks of the program, not counted; they are listed. Recursion is an error.
+//!
+//! Some targets load the address of a function from a constant and then call the register. So every constant that is
+//! the address of a function counts as a call of it.
 
+mod flow;
+
+use super::elf::Elf;
 use super::image::Image;
+use flow::Flow;
 use std::collections::BTreeMap;
 use xtask::Outcome;
 
@@ -34,7 +41,7 @@ impl Graph {
         }
         let mut graph = Graph { functions };
         graph.add_frames(image)?;
-        graph.add_calls(&image.tool("objdump", &["-d", "-C", "--no-show-raw-insn"])?);
+        graph.add_calls(&image.disassembly()?, &image.contents()?);
         Ok(graph)
     }
 
@@ -103,28 +110,27 @@ impl Graph {
         if known == 0 { Err("the image has no .stack_sizes".to_string()) } else { Ok(()) }
     }
 
-    fn add_calls(&mut self, disassembly: &str) {
+    fn add_calls(&mut self, disassembly: &str, contents: &Elf) {
         let mut current = 0;
         for line in disassembly.lines() {
             if let Some((address, _)) = line.split_once(" <").filter(|_| line.ends_with(">:")) {
                 current = u32::from_str_radix(address, 16).unwrap_or(0);
                 continue;
             }
-            let mut words = line.split_whitespace().skip(1);
-            let (Some(operation), Some(to)) = (words.next(), words.next()) else {
-                continue;
+            let to = match flow::of(line) {
+                Flow::On => continue,
+                Flow::Indirect => None,
+                Flow::To(address) => Some(address),
+                Flow::Constant(at) => match contents.word_at(at) {
+                    Some(value) => Some(value & !1),
+                    None => continue,
+                },
             };
-            let target = u32::from_str_radix(to, 16);
-            let targets_a_function = target.as_ref().is_ok_and(|t| self.functions.contains_key(t) && *t != current);
-            let Some(function) = self.functions.get_mut(&current) else {
-                continue;
-            };
-            match (operation, target) {
-                ("blx", Err(_)) => function.indirect += 1,
-                ("bx", Err(_)) if to != "lr" => function.indirect += 1,
-                // A branch to the start of another function is a call whose frame is gone; counting it is safe.
-                (op, Ok(target)) if op.starts_with('b') && targets_a_function => function.calls.push(target),
-                _ => {}
+            // A branch to the start of another function is a call whose frame is gone; counting it is safe.
+            let known = to.filter(|t| self.functions.contains_key(t) && *t != current);
+            if let Some(function) = self.functions.get_mut(&current) {
+                function.calls.extend(known);
+                function.indirect += u32::from(to.is_none());
             }
         }
     }

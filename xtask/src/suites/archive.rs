@@ -10,9 +10,12 @@ pub fn run() -> Tally {
         Err(reason) => return Tally::failure(reason),
     };
     let mut tally = Tally::default();
-    for (target, library) in &libraries {
-        for (sentence, check) in CHECKS {
-            tally.check(&format!("{}: {sentence}", target.name), check(target, library));
+    let results = build::side_by_side(&libraries, |(target, library)| {
+        CHECKS.iter().map(|(_, check)| check(target, library)).collect::<Vec<_>>()
+    });
+    for ((target, _), results) in libraries.iter().zip(results) {
+        for ((sentence, _), result) in CHECKS.iter().zip(results) {
+            tally.check(&format!("{}: {sentence}", target.name), result);
         }
     }
     tally
