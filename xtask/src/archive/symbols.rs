@@ -7,9 +7,8 @@ use std::path::Path;
 use std::process::Command;
 
 /// Names that the archive may need from the program around it, besides the compiler's arithmetic and the hooks. LLVM
-/// makes strlen of a loop that looks for a NUL, and, on hosts only, bcmp of a memcmp that asks for equality. abort is
-/// where Xtensa would end in code that cannot be reached.
-const LIBC: &[&str] = &["memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen", "abort"];
+/// makes strlen of a loop that looks for a NUL, and, on hosts only, bcmp of a memcmp that asks for equality.
+const LIBC: &[&str] = &["memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen"];
 
 /// Arithmetic on integers that processors lack; from libgcc, or on the ESP8266 from its ROM.
 const LIBGCC: &[&str] =

@@ -80,11 +80,14 @@ impl Image {
     }
 
     /// An error if code for panics, formatting or allocation was linked, or if a function has a dead end: that is what
-    /// remains of a panic whose handler was inlined.
+    /// remains of a panic whose handler was inlined. Xtensa's constants lie between the instructions and look like dead
+    /// ends; there a panic would call abort, which the archive may not need.
     pub fn check_no_panic(&self) -> Outcome {
         let bad = |s: &&Symbol| FORBIDDEN.iter().any(|f| s.name.contains(f));
         let mut found: Vec<_> = self.symbols.iter().filter(bad).map(|s| s.name.clone()).collect();
-        found.extend(dead_ends(&self.disassembly()?));
+        if !self.tools.starts_with("xtensa") {
+            found.extend(dead_ends(&self.disassembly()?));
+        }
         if found.is_empty() { Ok(()) } else { Err(format!("a panic can be reached: {}", found.join(", "))) }
     }
 }
@@ -92,9 +95,9 @@ impl Image {
 /// Parts of the names of what must not be in the image.
 const FORBIDDEN: &[&str] = &["core::panicking", "core::fmt", "alloc::", "rust_begin_unwind"];
 
-/// Branches of Arm, RISC-V and Xtensa that always go, and traps.
+/// Branches of Arm and RISC-V that always go, and traps.
 const JUMPS: &[&str] = &["b", "b.n", "b.w", "j"];
-const TRAPS: &[&str] = &["udf", "unimp", "ebreak", "ill", "break"];
+const TRAPS: &[&str] = &["udf", "unimp", "ebreak"];
 
 /// Functions with a branch to itself, a trap, or a call of something forbidden.
 fn dead_ends(disassembly: &str) -> Vec<String> {
