@@ -8,6 +8,7 @@ pub mod build;
 pub mod cc;
 pub mod certificates;
 pub mod dns;
+pub mod firmware;
 pub mod header;
 pub mod paths;
 pub mod process;

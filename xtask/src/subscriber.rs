@@ -32,13 +32,19 @@ pub struct Subscriber {
 impl Subscriber {
     /// Subscribes `filter` with QoS 2 and keeps doing so until it is dropped.
     pub fn start(port: u16, filter: &str) -> Subscriber {
+        Subscriber::start_as(&format!("counter-{port}"), port, filter)
+    }
+
+    /// With this client id.
+    pub fn start_as(client_id: &str, port: u16, filter: &str) -> Subscriber {
         let state = Arc::new(Mutex::new(State::default()));
         let (shared, filter) = (Arc::clone(&state), filter.to_string());
+        let client_id = client_id.to_string();
         let thread = thread::spawn(move || {
             let mut open = HashMap::new();
             while !lock(&shared).stop {
                 // A broker that is down is what this program is for: try again.
-                let _ = listen(port, &filter, &shared, &mut open);
+                let _ = listen(&client_id, port, &filter, &shared, &mut open);
                 thread::sleep(TICK);
             }
         });
@@ -114,11 +120,11 @@ impl Drop for Subscriber {
 type Open = HashMap<u16, Vec<u8>>;
 
 /// One connection, until it breaks or we are told to stop.
-fn listen(port: u16, filter: &str, state: &Mutex<State>, open: &mut Open) -> std::io::Result<()> {
+fn listen(client_id: &str, port: u16, filter: &str, state: &Mutex<State>, open: &mut Open) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(TICK))?;
-    stream.write_all(&wire::connect(&format!("counter-{port}"), false))?;
+    stream.write_all(&wire::connect(client_id, false))?;
     let mut bytes = Vec::new();
     let mut buf = [0; 4096];
     while !lock(state).stop {
@@ -177,7 +183,8 @@ fn react(packet: Packet, filter: &str, state: &Mutex<State>, open: &mut Open) ->
             open.remove(&id);
             wire::pubcomp(id)
         }
-        Packet::Connack { .. } | Packet::Suback { .. } | Packet::Puback { .. } | Packet::Other => Vec::new(),
+        Packet::Connack { .. } | Packet::Suback { .. } | Packet::Other => Vec::new(),
+        Packet::Puback { .. } | Packet::Pubrec { .. } | Packet::Pubcomp { .. } => Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod archive;
 mod c;
 mod demos;
+mod firmware;
 mod idle;
 mod interop;
 mod layers;
@@ -60,6 +61,12 @@ const SUITES: &[Suite] = &[
         about: "the same C program with each broker",
         patience: "a minute and a half, some minutes more the first time",
         run: interop::run,
+    },
+    Suite {
+        name: "firmware",
+        about: "firmware on emulated boards, through outages",
+        patience: "some minutes, more the first time",
+        run: firmware::run,
     },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
     Suite {

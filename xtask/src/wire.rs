@@ -7,6 +7,8 @@ pub enum Packet {
     Connack { session_present: bool, code: u8 },
     Suback { code: u8 },
     Puback { id: u16 },
+    Pubrec { id: u16 },
+    Pubcomp { id: u16 },
     Publish { qos: u8, id: u16, payload: Vec<u8> },
     Pubrel { id: u16 },
     Other,
@@ -21,11 +23,18 @@ pub fn connect(client_id: &str, clean: bool) -> Vec<u8> {
 
 /// PUBLISH with QoS 1.
 pub fn publish(topic: &str, id: u16, payload: &str) -> Vec<u8> {
+    publish_with(topic, 1, id, payload)
+}
+
+/// PUBLISH; without QoS it has no identifier.
+pub fn publish_with(topic: &str, qos: u8, id: u16, payload: &str) -> Vec<u8> {
     let mut body = Vec::new();
     push_text(&mut body, topic);
-    body.extend(id.to_be_bytes());
+    if qos > 0 {
+        body.extend(id.to_be_bytes());
+    }
     body.extend(payload.as_bytes());
-    packet(0x32, &body)
+    packet(0x30 | qos << 1, &body)
 }
 
 pub fn subscribe(filter: &str, qos: u8) -> Vec<u8> {
@@ -41,6 +50,10 @@ pub fn puback(id: u16) -> Vec<u8> {
 
 pub fn pubrec(id: u16) -> Vec<u8> {
     packet(0x50, &id.to_be_bytes())
+}
+
+pub fn pubrel(id: u16) -> Vec<u8> {
+    packet(0x62, &id.to_be_bytes())
 }
 
 pub fn pubcomp(id: u16) -> Vec<u8> {
@@ -73,6 +86,8 @@ fn parse(first: u8, body: &[u8]) -> Option<Packet> {
         0x20 => Some(Packet::Connack { session_present: *body.first()? == 1, code: *body.get(1)? }),
         0x90 => Some(Packet::Suback { code: *body.get(2)? }),
         0x40 => Some(Packet::Puback { id: u16_at(body, 0)? }),
+        0x50 => Some(Packet::Pubrec { id: u16_at(body, 0)? }),
+        0x70 => Some(Packet::Pubcomp { id: u16_at(body, 0)? }),
         0x60 => Some(Packet::Pubrel { id: u16_at(body, 0)? }),
         0x30 => {
             let qos = first >> 1 & 3;

@@ -1,0 +1,10 @@
+//! Firmware on emulated boards: how an image is built, how its machine runs, and how its network is spoilt.
+
+pub mod device;
+pub mod ethernet;
+pub mod feeder;
+pub mod image;
+pub mod machines;
+pub mod qemu;
+pub mod sources;
+pub mod wire;

@@ -1,0 +1,80 @@
+//! Firmware on emulated boards: each machine runs each scenario, with a broker of its own. In all of them messages go both
+//! ways, none accepted may be lost, QoS 2 comes once, and the firmware ends with code 0.
+
+mod bench;
+mod scenarios;
+
+use super::tally::Tally;
+use bench::Bench;
+use scenarios::{SCENARIOS, Scenario};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::thread;
+use std::time::Instant;
+use xtask::Outcome;
+use xtask::firmware::image;
+use xtask::firmware::machines::{self, MACHINES, Machine};
+use xtask::process::lock;
+
+/// How many machines run at once. They mostly wait.
+const AT_ONCE: usize = 4;
+
+struct Run {
+    machine: &'static Machine,
+    scenario: &'static Scenario,
+    image: PathBuf,
+}
+
+pub fn run() -> Tally {
+    let images = match machines::need().and_then(|()| image::all()) {
+        Ok(images) => images,
+        Err(reason) => return Tally::failure(reason),
+    };
+    let mut runs = Vec::new();
+    for scenario in SCENARIOS {
+        for machine in MACHINES.iter().filter(|machine| (scenario.applies)(machine)) {
+            runs.push(Run { machine, scenario, image: images[machine.name].clone() });
+        }
+    }
+    let next = Mutex::new(runs.iter().enumerate());
+    let tallies = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            // The lock is held for this line only.
+            let taken = lock(&next).next();
+            let Some((number, run)) = taken else {
+                return;
+            };
+            let tally = one(run);
+            lock(&tallies).push((number, tally));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(work);
+        }
+    });
+    let mut tallies = tallies.into_inner().unwrap_or_default();
+    tallies.sort_by_key(|(number, _)| *number);
+    tallies.into_iter().fold(Tally::default(), |mut total, (_, tally)| {
+        total.add(tally);
+        total
+    })
+}
+
+fn one(run: &Run) -> Tally {
+    let (machine, scenario) = (run.machine.name, run.scenario.name);
+    let start = Instant::now();
+    let result = play(run);
+    let verdict = if result.is_ok() { "ok" } else { "FAILED" };
+    println!("  {machine:16} {scenario:36} {verdict:6} {:5.1} s", start.elapsed().as_secs_f32());
+    let mut tally = Tally::default();
+    tally.check(&format!("{machine}, {scenario}"), result);
+    tally
+}
+
+fn play(run: &Run) -> Outcome {
+    let mut bench = Bench::start(run.machine, &run.image, run.scenario.memory)?;
+    let result = (run.scenario.play)(&mut bench).and_then(|()| bench.finish());
+    result.map_err(|reason| format!("{reason}\nlog: {}", bench.device.last_words()))
+}

@@ -1,0 +1,143 @@
+//! What a scenario plays on: the device, its broker, a publisher and a subscriber on the host, and the final account.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+use xtask::Outcome;
+use xtask::broker::{Broker, Memory};
+use xtask::firmware::device::{Device, Report};
+use xtask::firmware::feeder::Feeder;
+use xtask::firmware::machines::Machine;
+use xtask::subscriber::Subscriber;
+
+/// Seconds of waiting for what takes a moment on an idle machine.
+const SOON: Duration = Duration::from_secs(40);
+
+/// Messages by which traffic counts as flowing.
+const FLOW: usize = 12;
+
+pub struct Bench {
+    // In the order in which they must end.
+    pub device: Device,
+    pub feeder: Feeder,
+    /// Of the numbered messages of the device, and of its reports.
+    pub data: Subscriber,
+    pub reports: Subscriber,
+    pub broker: Broker,
+    asked: u32,
+    /// Numbers the device was told to begin with, one for each of its lives.
+    pub begun: Vec<u32>,
+}
+
+impl Bench {
+    /// Everything is up, and messages go both ways.
+    pub fn start(machine: &Machine, image: &Path, memory: Memory) -> Outcome<Bench> {
+        let broker = Broker::start(memory)?;
+        Bench::with(machine, image, broker, None)
+    }
+
+    /// With the device's connections going to this port instead of the broker's.
+    pub fn with(machine: &Machine, image: &Path, broker: Broker, port: Option<u16>) -> Outcome<Bench> {
+        let device = Device::start(machine, image, port.unwrap_or(broker.port()), 1)?;
+        let subscribe = |what: &str| {
+            let name = format!("host-{what}");
+            Subscriber::start_as(&name, broker.port(), &format!("fw/{}/from/{what}", device.id))
+        };
+        let (data, reports) = (subscribe("data"), subscribe("report"));
+        let feeder = Feeder::start(broker.port(), &device.id);
+        let mut bench = Bench { device, feeder, data, reports, broker, asked: 0, begun: Vec::new() };
+        bench.data.wait_confirmed(0, SOON)?;
+        bench.reports.wait_confirmed(0, SOON)?;
+        bench.device.wait_subscribed()?;
+        bench.go(0)?;
+        bench.flow()?;
+        Ok(bench)
+    }
+
+    /// The device publishes messages numbered from here on, and the host, too, goes on with its own.
+    pub fn go(&mut self, number: u32) -> Outcome {
+        self.begun.push(number);
+        self.feeder.order(&format!("go {number}"))?;
+        self.feeder.run();
+        Ok(())
+    }
+
+    /// Waits until messages of QoS 1 and 2 have come from the device, and some have gone to it.
+    pub fn flow(&self) -> Outcome {
+        let end = Instant::now() + SOON;
+        let (before, sent) = (self.data.arrivals().len(), self.feeder.sent());
+        loop {
+            let gone = self.feeder.sent().iter().zip(sent).all(|(now, then)| *now >= then + 2);
+            if gone && self.data.arrivals().len() >= before + FLOW {
+                return Ok(());
+            }
+            if Instant::now() >= end {
+                return Err("messages do not flow any more".to_string());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Waits until all that the host has sent is at the device, and all of the device's is done: its report.
+    pub fn rest(&mut self) -> Outcome<Report> {
+        let sent = self.feeder.rest()?;
+        self.feeder.order("rest")?;
+        let end = Instant::now() + SOON;
+        loop {
+            let report = self.report()?;
+            let is_done = report.accepted == report.done;
+            let has_all = (1..3).all(|qos| report.next[qos] == sent[qos]);
+            if is_done && has_all || report.broken != 0 {
+                return Ok(report);
+            }
+            if Instant::now() >= end {
+                return Err(format!("the host has sent {sent:?}, and the device does not come to rest: {report:?}"));
+            }
+        }
+    }
+
+    fn report(&mut self) -> Outcome<Report> {
+        self.asked += 1;
+        let asked = self.asked;
+        self.feeder.order(&format!("report {asked}"))?;
+        let is_it = |text: &String| Report::of(text).filter(|report| report.number == asked);
+        let texts = self.reports.wait_for_texts(SOON, |texts| texts.iter().any(|t| is_it(t).is_some()))?;
+        texts.iter().find_map(is_it).ok_or_else(|| "no report".to_string())
+    }
+
+    /// Lets the traffic end, compares what was sent with what came, and ends the device.
+    pub fn finish(&mut self) -> Outcome {
+        let report = self.rest()?;
+        self.account(&report)?;
+        self.feeder.order("exit")?;
+        self.device.finish()
+    }
+
+    /// What the device's current life has sent must be there.
+    pub fn account(&self, report: &Report) -> Outcome {
+        if report.broken != 0 {
+            return Err(format!("the device says that a promise is broken: {report:?}"));
+        }
+        let first = self.begun.last().copied().unwrap_or(0);
+        let count: u32 = report.accepted.iter().sum();
+        let wanted: HashSet<u32> = (first..first + count).filter(|n| n % 3 > 0).collect();
+        self.data.wait_for(&wanted, SOON);
+        let arrivals = self.data.arrivals();
+        let mut lost: Vec<_> = wanted.iter().filter(|n| !arrivals.contains_key(n)).collect();
+        lost.sort();
+        if !lost.is_empty() {
+            return Err(format!("lost on the way to the host: {lost:?}"));
+        }
+        let repeated: Vec<_> = arrivals.iter().filter(|(n, times)| *n % 3 != 1 && **times > 1).collect();
+        if !repeated.is_empty() {
+            return Err(format!("came more than once: {repeated:?}"));
+        }
+        let known = |n: &u32| (first..first + count).contains(n) || *n < first;
+        let strange: Vec<_> = arrivals.keys().filter(|n| !known(n)).collect();
+        if !strange.is_empty() || !self.data.strange().is_empty() {
+            return Err(format!("strange: {strange:?} {:?}", self.data.strange()));
+        }
+        Ok(())
+    }
+}

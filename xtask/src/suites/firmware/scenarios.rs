@@ -1,0 +1,131 @@
+//! The scenarios. Each starts with messages going both ways, and ends when they do so again.
+
+use super::bench::Bench;
+use std::thread;
+use std::time::Duration;
+use xtask::Outcome;
+use xtask::broker::Memory;
+use xtask::firmware::machines::{Link, Machine};
+
+pub struct Scenario {
+    pub name: &'static str,
+    pub memory: Memory,
+    pub applies: fn(&Machine) -> bool,
+    pub play: fn(&mut Bench) -> Outcome,
+}
+
+const ANY: fn(&Machine) -> bool = |_| true;
+const ETHERNET: fn(&Machine) -> bool = |machine| matches!(machine.link, Link::Ethernet { .. });
+
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario { name: "messages both ways", memory: Memory::Forgotten, applies: ANY, play: Bench::flow_twice },
+    Scenario { name: "broker killed, its disk survives", memory: Memory::Kept, applies: ANY, play: killed },
+    Scenario { name: "broker frozen", memory: Memory::Forgotten, applies: ANY, play: frozen },
+    Scenario { name: "cable out and in", memory: Memory::Forgotten, applies: ANY, play: unplugged },
+    Scenario { name: "nothing passes", memory: Memory::Forgotten, applies: ANY, play: hole },
+    Scenario { name: "frames lost, doubled, reordered", memory: Memory::Forgotten, applies: ETHERNET, play: noise },
+    Scenario { name: "reset with a live session", memory: Memory::Forgotten, applies: ANY, play: reset },
+];
+
+impl Bench {
+    fn flow_twice(&mut self) -> Outcome {
+        self.flow()?;
+        self.flow()
+    }
+
+    /// The device is online again, by a line after `since`, and with its session.
+    fn back(&self, since: usize) -> Outcome {
+        if !self.device.wait_online(since)? {
+            return Err("the broker has forgotten the session".to_string());
+        }
+        self.flow()
+    }
+}
+
+/// SIGKILL, when the broker's disk holds all that it has answered; see `Broker::settle`.
+fn killed(bench: &mut Bench) -> Outcome {
+    bench.feeder.rest()?;
+    bench.device.wire.hole(true);
+    bench.broker.settle()?;
+    let mark = bench.device.mark();
+    let before = (bench.data.confirmed(), bench.reports.confirmed());
+    bench.broker.kill();
+    bench.device.wire.hole(false);
+    bench.device.wait_offline(mark)?;
+    bench.broker.restart()?;
+    bench.data.wait_confirmed(before.0, Duration::from_secs(20))?;
+    bench.reports.wait_confirmed(before.1, Duration::from_secs(20))?;
+    bench.feeder.run();
+    bench.back(mark)
+}
+
+/// Connections are accepted, and nobody answers.
+fn frozen(bench: &mut Bench) -> Outcome {
+    let mark = bench.device.mark();
+    bench.broker.freeze()?;
+    bench.device.wait_offline(mark)?;
+    bench.device.wait_offline(bench.device.mark())?;
+    bench.broker.thaw()?;
+    bench.back(mark)
+}
+
+fn unplugged(bench: &mut Bench) -> Outcome {
+    for _ in 0..2 {
+        let mark = bench.device.mark();
+        bench.device.wire.unplug(&bench.device.qemu)?;
+        bench.device.wait_offline(mark)?;
+        bench.device.wire.plug(&bench.device.qemu)?;
+        bench.back(mark)?;
+    }
+    Ok(())
+}
+
+/// The device must find out by itself, and go on trying.
+fn hole(bench: &mut Bench) -> Outcome {
+    let mark = bench.device.mark();
+    bench.device.wire.hole(true);
+    bench.device.wait_offline(mark)?;
+    bench.device.wait_offline(bench.device.mark())?;
+    bench.device.wire.hole(false);
+    bench.back(mark)
+}
+
+/// No outage, unless the device makes one of it.
+fn noise(bench: &mut Bench) -> Outcome {
+    if !bench.device.wire.noise(true) {
+        return Err("this connection cannot be noisy".to_string());
+    }
+    for _ in 0..3 {
+        bench.flow()?;
+    }
+    thread::sleep(Duration::from_secs(1));
+    bench.device.wire.noise(false);
+    bench.flow()
+}
+
+/// What the broker has for the device comes after the reset: the session goes on, although the device remembers nothing.
+fn reset(bench: &mut Bench) -> Outcome {
+    let before = bench.rest()?;
+    bench.account(&before)?;
+    bench.device.qemu.stop()?;
+    bench.feeder.run();
+    let sent = bench.feeder.sent();
+    while bench.feeder.sent().iter().zip(sent).any(|(now, then)| *now < then + 3) {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let mark = bench.device.mark();
+    bench.device.qemu.reset()?;
+    bench.device.qemu.go_on()?;
+    if !bench.device.wait_online(mark)? {
+        return Err("after the reset the session is not there".to_string());
+    }
+    bench.go(1_000_000)?;
+    bench.flow()?;
+    let after = bench.rest()?;
+    for qos in 1..3 {
+        if after.first[qos] != before.next[qos] {
+            return Err(format!("QoS {qos}: {} came first, not {}", after.first[qos], before.next[qos]));
+        }
+    }
+    Ok(())
+}
