@@ -4,6 +4,8 @@ pub mod device;
 pub mod ethernet;
 pub mod feeder;
 pub mod image;
+pub mod liar;
+pub mod lies;
 pub mod machines;
 pub mod qemu;
 pub mod sources;

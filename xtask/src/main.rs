@@ -15,6 +15,8 @@ cargo xtask <task>
   demo              publishes through a broker that is killed, frozen and cut off, and counts what arrives
   test              runs every suite; the last line is the total
   test <suite>      runs one: cargo xtask test help lists them
+  firmware          runs every scenario on every emulated board
+  firmware <machine> [<scenario>]   runs those whose names begin so
   header            makes include/limpet.h from src/ffi
   header --check    says how it differs from what is committed
   build             makes target/lib/<target>/liblimpet.a for every target
@@ -47,6 +49,9 @@ fn run(words: &[&str]) -> Outcome {
         ["demo"] => demo::run(),
         ["test"] => suites::run(None),
         ["test", suite] => suites::run(Some(suite)),
+        ["firmware"] => suites::firmware("", ""),
+        ["firmware", machine] => suites::firmware(machine, ""),
+        ["firmware", machine, scenario] => suites::firmware(machine, scenario),
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
         ["build"] => build::all().map(|made| made.iter().for_each(|(_, library)| tell(&library.archive))),

@@ -113,6 +113,13 @@ pub fn run(name: Option<&str>) -> Outcome {
     if total.is_good() { Ok(()) } else { std::process::exit(1) }
 }
 
+/// A part of the suite `firmware`: what begins with these names.
+pub fn firmware(machine: &str, scenario: &str) -> Outcome {
+    let tally = firmware::some(machine, scenario);
+    println!("{}", tally.counts());
+    if tally.is_good() { Ok(()) } else { Err(tally.reasons().join("\n")) }
+}
+
 fn run_one(suite: &Suite) -> Tally {
     if !suite.patience.is_empty() {
         println!("{}: {}, {} ...", suite.name, suite.about, suite.patience);

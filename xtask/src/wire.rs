@@ -60,6 +60,12 @@ pub fn pubcomp(id: u16) -> Vec<u8> {
     packet(0x70, &id.to_be_bytes())
 }
 
+/// The bytes of the first packet of `stream`, if it is whole.
+pub fn first_packet(stream: &[u8]) -> Option<usize> {
+    let (start, len) = remaining_length(stream)?;
+    stream.get(..start + len).map(<[u8]>::len)
+}
+
 /// Takes the first whole packet out of `stream`. None: more bytes are needed. An error: what the broker must not send.
 pub fn take(stream: &mut Vec<u8>) -> Option<Result<Packet, String>> {
     let first = *stream.first()?;

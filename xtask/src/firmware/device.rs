@@ -55,6 +55,13 @@ impl Device {
         self.qemu.wait_for_line(since, SOON, lost).map(|_| ())
     }
 
+    /// Waits until an attempt has failed, or a connection has ended, with this error of include/limpet.h; by a line after
+    /// `since`.
+    pub fn wait_error(&self, since: usize, online: bool, error: i32) -> Outcome {
+        let start = format!("{} {error} ", if online { "offline" } else { "failed" });
+        self.qemu.wait_for_line(since, SOON, |text| text.starts_with(&start)).map(|_| ())
+    }
+
     /// Waits for the end; anything but 0 is an error, with the log.
     pub fn finish(&mut self) -> Outcome {
         match self.qemu.wait(SOON)? {

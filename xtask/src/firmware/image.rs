@@ -1,9 +1,10 @@
 //! The image of a machine: lwIP, the device program, the board and liblimpet.a in one ELF file.
 
-use super::machines::{MACHINES, Machine};
+use super::machines::Machine;
 use super::sources;
+use crate::build::library;
 use crate::process::run;
-use crate::{Outcome, build, paths, setup, targets};
+use crate::{Outcome, paths, setup, targets};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -51,19 +52,19 @@ const FOREIGN: &[&str] = &["-std=gnu99", "-w"];
 /// Images by the name of their machine.
 pub type Images = BTreeMap<&'static str, PathBuf>;
 
-/// Builds those of all machines, each archive once.
-pub fn all() -> Outcome<Images> {
+/// Builds those of these machines, each archive once.
+pub fn build(machines: &[&'static Machine]) -> Outcome<Images> {
     sources::LWIP.ready()?;
     let mut archives = BTreeMap::new();
-    for machine in MACHINES {
+    for machine in machines {
         if !archives.contains_key(machine.target) {
-            archives.insert(machine.target, build::library(targets::named(machine.target)?)?.archive);
+            archives.insert(machine.target, library(targets::named(machine.target)?)?.archive);
         }
     }
     thread::scope(|scope| {
         let archives = &archives;
         let started: Vec<_> =
-            MACHINES.iter().map(|m| (m.name, scope.spawn(move || image(m, &archives[m.target])))).collect();
+            machines.iter().map(|m| (m.name, scope.spawn(move || image(m, &archives[m.target])))).collect();
         let ended = started.into_iter().map(|(name, thread)| {
             let image = thread.join().unwrap_or_else(|_| Err("it panicked".to_string()));
             image.map(|path| (name, path)).map_err(|reason| format!("{name}: {reason}"))

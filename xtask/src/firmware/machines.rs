@@ -91,12 +91,8 @@ pub const MACHINES: &[Machine] = &[
 const NANO: &str = "--specs=nano.specs";
 const NOSYS: &str = "--specs=nosys.specs";
 
-/// Sees to it that the tools of all of them are there.
-pub fn need() -> Outcome {
-    let lists: Vec<_> = MACHINES.iter().map(|m| m.needs).chain([setup::MOSQUITTO]).collect();
+/// Sees to it that the tools of these are there, and a broker.
+pub fn need(machines: &[&Machine]) -> Outcome {
+    let lists: Vec<_> = machines.iter().map(|m| m.needs).chain([setup::MOSQUITTO]).collect();
     setup::need(&lists)
-}
-
-pub fn named(name: &str) -> Outcome<&'static Machine> {
-    MACHINES.iter().find(|m| m.name == name).ok_or_else(|| format!("no machine {name}"))
 }

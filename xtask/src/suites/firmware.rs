@@ -25,14 +25,21 @@ struct Run {
     image: PathBuf,
 }
 
+/// Every machine and every scenario.
 pub fn run() -> Tally {
-    let images = match machines::need().and_then(|()| image::all()) {
+    some("", "")
+}
+
+/// The scenarios whose names begin with this, on the machines whose names do so.
+pub fn some(machine_name: &str, scenario_name: &str) -> Tally {
+    let machines: Vec<_> = MACHINES.iter().filter(|m| m.name.starts_with(machine_name)).collect();
+    let images = match machines::need(&machines).and_then(|()| image::build(&machines)) {
         Ok(images) => images,
         Err(reason) => return Tally::failure(reason),
     };
     let mut runs = Vec::new();
-    for scenario in SCENARIOS {
-        for machine in MACHINES.iter().filter(|machine| (scenario.applies)(machine)) {
+    for scenario in SCENARIOS.iter().filter(|s| s.name.starts_with(scenario_name)) {
+        for machine in machines.iter().copied().filter(|machine| (scenario.applies)(machine)) {
             runs.push(Run { machine, scenario, image: images[machine.name].clone() });
         }
     }
@@ -74,7 +81,7 @@ fn one(run: &Run) -> Tally {
 }
 
 fn play(run: &Run) -> Outcome {
-    let mut bench = Bench::start(run.machine, &run.image, run.scenario.memory)?;
+    let mut bench = Bench::start(run.machine, &run.image, run.scenario)?;
     let result = (run.scenario.play)(&mut bench).and_then(|()| bench.finish());
     result.map_err(|reason| format!("{reason}\nlog: {}", bench.device.last_words()))
 }

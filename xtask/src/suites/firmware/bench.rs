@@ -1,13 +1,15 @@
 //! What a scenario plays on: the device, its broker, a publisher and a subscriber on the host, and the final account.
 
+use super::scenarios::Scenario;
 use std::collections::HashSet;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 use xtask::Outcome;
-use xtask::broker::{Broker, Memory};
+use xtask::broker::Broker;
 use xtask::firmware::device::{Device, Report};
 use xtask::firmware::feeder::Feeder;
+use xtask::firmware::liar::Liar;
 use xtask::firmware::machines::Machine;
 use xtask::subscriber::Subscriber;
 
@@ -25,6 +27,8 @@ pub struct Bench {
     pub data: Subscriber,
     pub reports: Subscriber,
     pub broker: Broker,
+    /// Between the device and the broker, if the scenario wants one.
+    pub liar: Option<Liar>,
     asked: u32,
     /// Numbers the device was told to begin with, one for each of its lives.
     pub begun: Vec<u32>,
@@ -32,21 +36,18 @@ pub struct Bench {
 
 impl Bench {
     /// Everything is up, and messages go both ways.
-    pub fn start(machine: &Machine, image: &Path, memory: Memory) -> Outcome<Bench> {
-        let broker = Broker::start(memory)?;
-        Bench::with(machine, image, broker, None)
-    }
-
-    /// With the device's connections going to this port instead of the broker's.
-    pub fn with(machine: &Machine, image: &Path, broker: Broker, port: Option<u16>) -> Outcome<Bench> {
-        let device = Device::start(machine, image, port.unwrap_or(broker.port()), 1)?;
+    pub fn start(machine: &Machine, image: &Path, scenario: &Scenario) -> Outcome<Bench> {
+        let broker = Broker::start(scenario.memory)?;
+        let liar = if scenario.through_liar { Some(Liar::start(broker.port())?) } else { None };
+        let port = liar.as_ref().map_or(broker.port(), Liar::port);
+        let device = Device::start(machine, image, port, 1)?;
         let subscribe = |what: &str| {
             let name = format!("host-{what}");
             Subscriber::start_as(&name, broker.port(), &format!("fw/{}/from/{what}", device.id))
         };
         let (data, reports) = (subscribe("data"), subscribe("report"));
         let feeder = Feeder::start(broker.port(), &device.id);
-        let mut bench = Bench { device, feeder, data, reports, broker, asked: 0, begun: Vec::new() };
+        let mut bench = Bench { device, feeder, data, reports, broker, liar, asked: 0, begun: Vec::new() };
         bench.data.wait_confirmed(0, SOON)?;
         bench.reports.wait_confirmed(0, SOON)?;
         bench.device.wait_subscribed()?;

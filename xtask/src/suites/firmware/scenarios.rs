@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 use xtask::Outcome;
 use xtask::broker::Memory;
+use xtask::firmware::lies::{LIES, Place};
 use xtask::firmware::machines::{Link, Machine};
 
 pub struct Scenario {
@@ -12,33 +13,44 @@ pub struct Scenario {
     pub memory: Memory,
     pub applies: fn(&Machine) -> bool,
     pub play: fn(&mut Bench) -> Outcome,
+    /// The device's connections go through a `Liar`.
+    pub through_liar: bool,
 }
 
 const ANY: fn(&Machine) -> bool = |_| true;
 const ETHERNET: fn(&Machine) -> bool = |machine| matches!(machine.link, Link::Ethernet { .. });
 
+const fn scenario(name: &'static str, play: fn(&mut Bench) -> Outcome) -> Scenario {
+    Scenario { name, memory: Memory::Forgotten, applies: ANY, play, through_liar: false }
+}
+
 pub const SCENARIOS: &[Scenario] = &[
-    Scenario { name: "messages both ways", memory: Memory::Forgotten, applies: ANY, play: Bench::flow_twice },
-    Scenario { name: "broker killed, its disk survives", memory: Memory::Kept, applies: ANY, play: killed },
-    Scenario { name: "broker frozen", memory: Memory::Forgotten, applies: ANY, play: frozen },
-    Scenario { name: "cable out and in", memory: Memory::Forgotten, applies: ANY, play: unplugged },
-    Scenario { name: "nothing passes", memory: Memory::Forgotten, applies: ANY, play: hole },
-    Scenario { name: "frames lost, doubled, reordered", memory: Memory::Forgotten, applies: ETHERNET, play: noise },
-    Scenario { name: "reset with a live session", memory: Memory::Forgotten, applies: ANY, play: reset },
+    scenario("messages both ways", both_ways),
+    Scenario { memory: Memory::Kept, ..scenario("broker killed, its disk survives", killed) },
+    scenario("broker frozen", frozen),
+    scenario("cable out and in", unplugged),
+    scenario("nothing passes", hole),
+    Scenario { applies: ETHERNET, ..scenario("frames lost, doubled, reordered", noise) },
+    scenario("reset with a live session", reset),
+    Scenario { through_liar: true, ..scenario("malformed bytes", malformed) },
 ];
 
 impl Bench {
-    fn flow_twice(&mut self) -> Outcome {
-        self.flow()?;
-        self.flow()
-    }
-
     /// The device is online again, by a line after `since`, and with its session.
     fn back(&self, since: usize) -> Outcome {
         if !self.device.wait_online(since)? {
             return Err("the broker has forgotten the session".to_string());
         }
         self.flow()
+    }
+}
+
+/// Nothing is broken, so there is one connection.
+fn both_ways(bench: &mut Bench) -> Outcome {
+    bench.flow()?;
+    match bench.rest()? {
+        report if report.connects == 1 && report.outages == 0 => Ok(()),
+        report => Err(format!("the connection did not hold: {report:?}")),
     }
 }
 
@@ -126,6 +138,20 @@ fn reset(bench: &mut Bench) -> Outcome {
         if after.first[qos] != before.next[qos] {
             return Err(format!("QoS {qos}: {} came first, not {}", after.first[qos], before.next[qos]));
         }
+    }
+    Ok(())
+}
+
+/// Each lie costs one connection, with the error that it deserves, and nothing else.
+fn malformed(bench: &mut Bench) -> Outcome {
+    for lie in LIES {
+        let mark = bench.device.mark();
+        let liar = bench.liar.as_ref().ok_or("there is no liar")?;
+        liar.tell(lie);
+        let online = lie.place == Place::BetweenPackets;
+        let ended = bench.device.wait_error(mark, online, lie.error).and_then(|()| liar.told());
+        ended.map_err(|reason| format!("{}: {reason}", lie.name))?;
+        bench.back(mark).map_err(|reason| format!("{}: {reason}", lie.name))?;
     }
     Ok(())
 }
