@@ -1,0 +1,127 @@
+//! The host's end of tests/firmware/network/modem.c: what the device takes for a modem with a radio. It makes the
+//! device's one TCP connection, always to loopback. What else may go wrong on the way is the business of `crate::proxy`.
+//!
+//! It reads the UART whatever happens, because QEMU stands still while its UART cannot be written. And it sends no more
+//! than the device has room for.
+
+use super::wire::Wire;
+use crate::process::lock;
+use crate::{Outcome, paths};
+use std::fs;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use talk::Talk;
+
+mod connection;
+mod frame;
+mod talk;
+mod watch;
+
+/// Bytes of the device that the modem holds for the network.
+const WINDOW: usize = 2048;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The radio has a network; the device is told.
+    pub link: bool,
+    /// Nothing passes, and the device is not told. As with TCP it is late, not lost, if the connection outlives it.
+    pub hole: bool,
+    /// Most bytes of data in a frame.
+    pub slice: usize,
+}
+
+impl Rules {
+    pub const CLEAR: Rules = Rules { link: true, hole: false, slice: frame::PAYLOAD };
+
+    fn is_open(&self) -> bool {
+        self.link && !self.hole
+    }
+}
+
+struct State {
+    rules: Rules,
+    /// Connections to be lost.
+    drops: u32,
+    ended: bool,
+    /// What the device did wrong.
+    fault: Option<String>,
+}
+
+pub struct Modem {
+    dir: PathBuf,
+    state: Arc<Mutex<State>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Modem {
+    pub fn start() -> Outcome<Modem> {
+        let dir = paths::scratch("modem")?;
+        let listener = UnixListener::bind(dir.join("uart")).map_err(|e| format!("modem: {e}"))?;
+        listener.set_nonblocking(true).map_err(|e| format!("modem: {e}"))?;
+        let state = Arc::new(Mutex::new(State { rules: Rules::CLEAR, drops: 0, ended: false, fault: None }));
+        let shared = Arc::clone(&state);
+        let thread = thread::spawn(move || serve(&listener, &shared));
+        Ok(Modem { dir, state, thread: Some(thread) })
+    }
+
+    pub fn change(&self, change: impl FnOnce(&mut Rules)) {
+        change(&mut lock(&self.state).rules);
+    }
+
+    /// The network takes the connection away, towards both ends.
+    pub fn drop_connection(&self) {
+        lock(&self.state).drops += 1;
+    }
+
+    /// An error if the device broke a rule of the UART.
+    pub fn check(&self) -> Outcome {
+        lock(&self.state).fault.clone().map_or(Ok(()), Err)
+    }
+}
+
+impl Drop for Modem {
+    fn drop(&mut self) {
+        lock(&self.state).ended = true;
+        // It looks at that every few milliseconds. If it panicked there is nothing to wait for.
+        let _ = self.thread.take().map(thread::JoinHandle::join);
+        // A directory that stays is harmless: its name is not used again.
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+impl Wire for Modem {
+    fn arguments(&self) -> Vec<String> {
+        vec!["-chardev".to_string(), format!("socket,id=modem,path={}", self.dir.join("uart").display())]
+    }
+
+    fn unplug(&self) -> Outcome {
+        self.change(|rules| rules.link = false);
+        Ok(())
+    }
+
+    fn plug(&self) -> Outcome {
+        self.change(|rules| rules.link = true);
+        Ok(())
+    }
+
+    fn hole(&self, on: bool) {
+        self.change(|rules| rules.hole = on);
+    }
+
+    /// A UART loses nothing, and TCP behind it neither.
+    fn noise(&self, _on: bool) -> bool {
+        false
+    }
+}
+
+fn serve(listener: &UnixListener, state: &Mutex<State>) {
+    while !lock(state).ended {
+        match listener.accept() {
+            Ok((uart, _)) => Talk::new(uart).run(state),
+            Err(_) => watch::wait(&mut [watch::of(listener.as_raw_fd(), libc::POLLIN)]),
+        }
+    }
+}
