@@ -1,14 +1,7 @@
 /* memcpy and its like, byte by byte; compiled so that the loops do not become calls of themselves. */
 
-#include <stddef.h>
 #include <stdint.h>
-
-void *memcpy(void *to, const void *from, size_t len);
-void *memmove(void *to, const void *from, size_t len);
-void *memset(void *to, int value, size_t len);
-int memcmp(const void *one, const void *other, size_t len);
-size_t strlen(const char *text);
-int strcmp(const char *one, const char *other);
+#include <string.h>
 
 void *memcpy(void *to, const void *from, size_t len)
 {

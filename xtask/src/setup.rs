@@ -55,6 +55,10 @@ pub const XTENSA: &[Need] = &[
     ("dpkg-query", "dpkg"),
 ];
 
+/// To run what was made for them, and to compile C where Debian has no GCC.
+pub const XTENSA_TESTS: &[Need] =
+    &[("qemu-system-xtensa", "qemu-system-misc"), ("clang-22", "clang-22"), ("llc-22", "llvm-22")];
+
 /// Sees to it that all of these are there.
 pub fn need(lists: &[&[Need]]) -> Outcome {
     let absent = missing(lists);

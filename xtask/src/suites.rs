@@ -12,6 +12,7 @@ mod rust;
 mod seed;
 mod tally;
 mod tls;
+mod xtensa;
 
 use crate::{demo, size};
 use std::io::{Write, stdout};
@@ -69,6 +70,12 @@ const SUITES: &[Suite] = &[
         run: firmware::run,
     },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
+    Suite {
+        name: "xtensa",
+        about: "archives for ESP8266 and ESP32, in QEMU",
+        patience: "about a minute, more the first time",
+        run: xtensa::run,
+    },
     Suite {
         name: "size",
         about: "flash, RAM and stack on Cortex-M3",

@@ -1,0 +1,36 @@
+//! Evidence that the archives for Xtensa are right, though LLVM is young there: what is shipped runs in QEMU and must say
+//! what it says on this machine; calls between C and Rust and random functions are compared likewise.
+
+mod core;
+mod transcript;
+
+use super::tally::Tally;
+use xtask::{Outcome, build, setup};
+
+pub fn run() -> Tally {
+    if let Err(reason) = setup::need(&[setup::XTENSA, setup::XTENSA_TESTS, setup::C]) {
+        return Tally::failure(reason);
+    }
+    let mut tally = Tally::default();
+    let expected = match transcript::of_host() {
+        Ok(text) => text,
+        Err(reason) => return Tally::failure(format!("self-test on this machine: {reason}")),
+    };
+    tally.check("self-test on this machine", Ok(()));
+    match core::all() {
+        Ok(cores) => {
+            for core in cores {
+                tally.check(&format!("self-test of {}", core.target.name), selftest(&core, &expected));
+            }
+        }
+        Err(reason) => tally.check("the cores", Err(reason)),
+    }
+    tally
+}
+
+/// The archive that is shipped, on its core.
+fn selftest(core: &core::Core, expected: &str) -> Outcome {
+    let library = build::library(core.target)?;
+    let image = transcript::image(core, &library.archive)?;
+    transcript::compare(core, &image, expected)
+}
