@@ -27,6 +27,9 @@ const PROGRAM: [&str; 5] = ["mqtt_init", "mqtt_connect", "mqtt_subscribe", "mqtt
 /// What a call adds to the program that does not have it.
 const EXTRAS: [(&str, &str); 3] = [("supervise", "mqtt_supervise"), ("wan_ok", "mqtt_wan_ok"), ("post", "mqtt_post")];
 
+/// Stacks from here on are explained.
+const WORTH_A_LOOK: u32 = 256;
+
 /// What was measured on one target.
 struct Measured {
     target: &'static Target,
@@ -43,7 +46,11 @@ pub fn report(name: Option<&str>) -> Outcome {
         if name.is_some() {
             println!("\nbiggest functions:");
             measured.program.biggest(16).iter().for_each(|(name, bytes)| println!("  {bytes:6}  {name}"));
-            println!("\n{}", measured.graph.describe("mqtt_poll"));
+            for row in &measured.rows {
+                let function = row.what.strip_prefix("stack of ").filter(|_| row.bytes >= WORTH_A_LOOK);
+                function.iter().for_each(|f| println!("\n{}", measured.graph.describe(f)));
+            }
+            println!("\n{}", measured.graph.describe_pointers());
         }
     }
     Ok(())

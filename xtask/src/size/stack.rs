@@ -1,8 +1,8 @@
 //! The deepest stack below a function: frame sizes as LLVM noted them in .stack_sizes, calls from the disassembly.
 //! Calls through pointers are callbacks of the program, not counted; they are listed. Recursion is an error.
 //!
-//! Some targets load the address of a function from a constant and then call the register. So every constant that is
-//! the address of a function counts as a call of it.
+//! Some targets load the address of a function from a constant and then call the register; what a register holds is
+//! followed from line to line.
 
 mod flow;
 
@@ -56,7 +56,11 @@ impl Graph {
         };
         let mut lines = vec![format!("deepest stack of {root}, callbacks apart: {} bytes", path.bytes)];
         lines.extend(path.steps.iter().map(|(name, bytes)| format!("  {bytes:6}  {name}")));
-        lines.push("calls through pointers, not counted:".to_string());
+        lines.join("\n")
+    }
+
+    pub fn describe_pointers(&self) -> String {
+        let mut lines = vec!["calls through pointers, not counted:".to_string()];
         let indirect = self.functions.values().filter(|f| f.indirect > 0 && f.frame > 0);
         lines.extend(indirect.map(|f| format!("  {:6}  {}", f.indirect, f.name)));
         lines.join("\n")
@@ -112,19 +116,25 @@ impl Graph {
 
     fn add_calls(&mut self, disassembly: &str, contents: &Elf) {
         let mut current = 0;
+        let mut registers = BTreeMap::new();
         for line in disassembly.lines() {
             if let Some((address, _)) = line.split_once(" <").filter(|_| line.ends_with(">:")) {
                 current = u32::from_str_radix(address, 16).unwrap_or(0);
+                registers.clear();
                 continue;
             }
             let to = match flow::of(line) {
                 Flow::On => continue,
-                Flow::Indirect => None,
+                Flow::Writes(register) => {
+                    registers.remove(register);
+                    continue;
+                }
+                Flow::Loads { register, from } => {
+                    contents.word_at(from).and_then(|word| registers.insert(register, word & !1));
+                    continue;
+                }
                 Flow::To(address) => Some(address),
-                Flow::Constant(at) => match contents.word_at(at) {
-                    Some(value) => Some(value & !1),
-                    None => continue,
-                },
+                Flow::Through(register) => registers.get(register).copied(),
             };
             // A branch to the start of another function is a call whose frame is gone; counting it is safe.
             let known = to.filter(|t| self.functions.contains_key(t) && *t != current);

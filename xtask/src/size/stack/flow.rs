@@ -1,33 +1,40 @@
-//! Where an instruction of Arm, RISC-V or Xtensa goes, from its line in the disassembly.
+//! What an instruction of Arm, RISC-V or Xtensa does to the flow of the program, from its line in the disassembly.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// To the next one.
+pub enum Flow<'a> {
+    /// Nothing that matters here.
     On,
     /// A branch or call.
     To(u32),
-    /// A call or jump through a register.
-    Indirect,
-    /// A word is loaded from here.
-    Constant(u32),
+    /// A call or jump to where a register points.
+    Through(&'a str),
+    /// A register gets the word that stands here.
+    Loads { register: &'a str, from: u32 },
+    /// A register gets something else.
+    Writes(&'a str),
 }
 
-pub fn of(line: &str) -> Flow {
+pub fn of(line: &str) -> Flow<'_> {
     let mut words = line.split_whitespace().skip(1);
     let operation = words.next().unwrap_or_default();
     let operands = words.next().unwrap_or_default();
+    let register = operands.split(',').next().unwrap_or_default();
     match operation {
-        "bx" | "jr" | "jalr" | "blx" if ["lr", "ra"].contains(&operands) && operation != "jalr" => Flow::On,
-        "callx0" | "callx4" | "callx8" | "callx12" | "jx" => Flow::Indirect,
-        // RISC-V's far call: the comment has what the two instructions add up to.
-        "jalr" | "jr" | "blx" | "bx" => shown(line).map_or(Flow::Indirect, Flow::To),
-        "l32r" | "ldr" | "ldr.n" | "ldr.w" => match shown(line) {
-            Some(at) if operation == "l32r" || line.contains("[pc") => Flow::Constant(at),
-            _ => Flow::On,
+        "callx0" | "callx4" | "callx8" | "callx12" | "jx" | "blx" | "bx" | "jr" | "jalr" => match shown(line) {
+            // Of Arm, or RISC-V's far call: a comment has what its two instructions add up to.
+            Some(to) => Flow::To(to),
+            None if operation != "jalr" && ["lr", "ra"].contains(&register) => Flow::On,
+            None => Flow::Through(register),
         },
-        // Branches; those of RISC-V and Xtensa have registers before the target.
+        "l32r" | "ldr" | "ldr.n" | "ldr.w" => match shown(line) {
+            Some(from) if operation == "l32r" || line.contains("[pc") => Flow::Loads { register, from },
+            _ => Flow::Writes(register),
+        },
+        // Branches; those of RISC-V and Xtensa have registers before the target. None writes one that is called.
         _ if operation.starts_with(['b', 'j', 'c']) => shown(line).map_or(Flow::On, Flow::To),
-        _ => Flow::On,
+        _ if operation.starts_with("st") || operation.starts_with("s8i") || operation.starts_with("s16i") => Flow::On,
+        "s32i" | "s32i.n" | "sw" | "sb" | "sh" | "tst" | "push" => Flow::On,
+        _ => Flow::Writes(register),
     }
 }
 
@@ -53,17 +60,20 @@ mod tests {
     }
 
     #[test]
-    fn a_return_goes_nowhere_and_a_register_is_indirect() {
+    fn a_return_goes_nowhere_and_a_register_is_called() {
         assert_eq!(of("    8010:\tbx\tlr"), Flow::On);
-        assert_eq!(of("    8010:\tblx\tr3"), Flow::Indirect);
-        assert_eq!(of("   100f2:\tjalr\ta5"), Flow::Indirect);
-        assert_eq!(of("40100010:\tcallx8\ta8"), Flow::Indirect);
+        assert_eq!(of("    8010:\tblx\tr3"), Flow::Through("r3"));
+        assert_eq!(of("   100f2:\tjalr\ta5"), Flow::Through("a5"));
+        assert_eq!(of("40100010:\tcallx8\ta8"), Flow::Through("a8"));
     }
 
     #[test]
-    fn a_constant_is_where_it_is_loaded_from() {
-        assert_eq!(of("    8010:\tldr\tr3, [pc, #16]\t@ (8024 <a+0x14>)"), Flow::Constant(0x8024));
-        assert_eq!(of("40100010:\tl32r\ta8, 40100000 <a>"), Flow::Constant(0x4010_0000));
-        assert_eq!(of("    8010:\tldr\tr3, [r0, #16]"), Flow::On);
+    fn a_constant_is_loaded_and_a_register_overwritten() {
+        let loads = |register, from| Flow::Loads { register, from };
+        assert_eq!(of("    8010:\tldr\tr3, [pc, #16]\t@ (8024 <a+0x14>)"), loads("r3", 0x8024));
+        assert_eq!(of("40100010:\tl32r\ta8, 40100000 <a>"), loads("a8", 0x4010_0000));
+        assert_eq!(of("    8010:\tldr\tr3, [r0, #16]"), Flow::Writes("r3"));
+        assert_eq!(of("40100010:\tmovi\ta8, 3"), Flow::Writes("a8"));
+        assert_eq!(of("40100010:\ts32i\ta8, a1, 4"), Flow::On);
     }
 }
