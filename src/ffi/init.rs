@@ -2,14 +2,14 @@
 
 use super::Flag;
 use super::beside::Beside;
-use super::border::{Client, Inner, MAGIC, bytes, find, text};
+use super::border::{Client, Clock, MAGIC, bytes, find, text};
 use super::mailbox::Mailbox;
 use super::transport::Transport;
 use super::types::*;
 use crate::error::Error;
 use crate::packet::connect::Will;
 use crate::session::{Config, Head, OUTBOX_MIN, Session, Settings};
-use core::mem::{align_of, size_of};
+use core::mem::{MaybeUninit, align_of, size_of};
 use core::slice;
 
 /// What MQTT_ABI is to a C compiler that sees the same header.
@@ -50,9 +50,60 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
     if c.server.is_null() {
         return Err(Error::ConfigServer);
     }
-    // SAFETY: NULL or what the header says of these fields.
-    let (will, transport) = unsafe { (c.will.as_ref(), c.transport.as_ref()) };
-    let will = match will {
+    // SAFETY: NULL or a transport that lives as long as the client, by the header.
+    let transport = unsafe { c.transport.as_ref() };
+    let (Some(t), Some(now_ms), Some(on_event)) = (transport, c.now_ms, c.on_event) else {
+        return Err(Error::ConfigCallback);
+    };
+    if t.open.is_none() || t.read.is_none() || t.write.is_none() || t.close.is_none() {
+        return Err(Error::ConfigCallback);
+    }
+    if c.poll_limit > 0xffff {
+        return Err(Error::ConfigNumber);
+    }
+    let (client_id, outbox, outbox_size) = client_id(c)?;
+    let rx_size = if c.rx.is_null() { 0 } else { c.rx_size };
+    let config = checked(c, client_id, now_ms, rx_size)?;
+    if outbox_size < OUTBOX_MIN {
+        return Err(Error::ConfigOutbox);
+    }
+    let (heads, packets) = split_outbox(outbox, outbox_size, c.outbox_records)?;
+    let most = packets.len();
+    let client = at.cast::<Client>();
+    // SAFETY: not NULL, large enough and aligned by the assertions in `border`, and no call is at work on it. Nothing is
+    // made of these bytes but the fields, one by one: a client on the stack would be more than all else there.
+    unsafe {
+        begin(&mut *(&raw mut (*client).inner.session).cast(), config, heads, packets);
+        (&raw mut (*client).inner.transport).write(Transport {
+            functions: c.transport,
+            user: c.transport_user,
+            server: c.server,
+            port: port(c.port, c.tls),
+        });
+        (&raw mut (*client).inner.on_event).write(on_event);
+        (&raw mut (*client).inner.log).write(c.log);
+        (&raw mut (*client).inner.rx).write(c.rx);
+        (&raw mut (*client).inner.rx_size).write(rx_size);
+        let poll_limit = if c.poll_limit == 0 { DEFAULT_POLL_LIMIT } else { c.poll_limit as u16 };
+        (&raw mut (*client).inner.poll_limit).write(poll_limit);
+        (&raw mut (*client).inner.tls).write(c.tls);
+        (&raw mut (*client).polling).write(false);
+        (&raw mut (*client).borrowed).write(false);
+        (&raw mut (*client).now_ms).write(now_ms);
+        (&raw mut (*client).user).write(c.user);
+        (&raw mut (*client).wake).write(c.wake);
+        (&raw mut (*client).beside).write(Beside::NOTHING);
+        (&raw mut (*client).mailbox).write(Mailbox::new(c.mailbox, c.mailbox_size, most));
+        (&raw mut (*client).magic).write(MAGIC);
+    }
+    Ok(())
+}
+
+/// The config without its callbacks and buffers.
+#[inline(never)]
+fn checked(c: &mqtt_config, client_id: &'static [u8], now_ms: Clock, rx_size: usize) -> Result<Config<'static>, Error> {
+    // SAFETY: NULL or a will that lives as long as the client, by the header.
+    let will = match unsafe { c.will.as_ref() } {
         None => None,
         Some(w) => Some(Will {
             topic: text(w.topic).ok_or(Error::ConfigWill)?,
@@ -65,16 +116,6 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         0 => text(c.password.cast()),
         len => Some(bytes(c.password, len).ok_or(Error::ConfigLogin)?),
     };
-    let (Some(t), Some(now_ms), Some(on_event)) = (transport, c.now_ms, c.on_event) else {
-        return Err(Error::ConfigCallback);
-    };
-    if t.open.is_none() || t.read.is_none() || t.write.is_none() || t.close.is_none() {
-        return Err(Error::ConfigCallback);
-    }
-    if c.poll_limit > 0xffff {
-        return Err(Error::ConfigNumber);
-    }
-    let (client_id, outbox, outbox_size) = client_id(c)?;
     let seed = match c.seed {
         // SAFETY: a plain C function, by the header.
         0 => {
@@ -82,7 +123,6 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         }
         seed => seed,
     };
-    let rx_size = if c.rx.is_null() { 0 } else { c.rx_size };
     let settings = Settings {
         client_id,
         username: given(text(c.username)),
@@ -99,39 +139,17 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         retry_max_ms: c.retry_max_ms,
         seed,
     };
-    let config = Config::new(&settings, rx_size)?;
-    if outbox_size < OUTBOX_MIN {
-        return Err(Error::ConfigOutbox);
-    }
-    let (heads, packets) = split_outbox(outbox, outbox_size, c.outbox_records)?;
-    let client = Client {
-        magic: MAGIC,
-        polling: false,
-        borrowed: false,
-        now_ms,
-        user: c.user,
-        wake: c.wake,
-        beside: Beside::NOTHING,
-        mailbox: Mailbox::new(c.mailbox, c.mailbox_size, packets.len()),
-        inner: Inner {
-            session: Session::new(config, heads, packets),
-            transport: Transport {
-                functions: c.transport,
-                user: c.transport_user,
-                server: c.server,
-                port: port(c.port, c.tls),
-            },
-            on_event,
-            log: c.log,
-            rx: c.rx,
-            rx_size,
-            poll_limit: if c.poll_limit == 0 { DEFAULT_POLL_LIMIT } else { c.poll_limit as u16 },
-            tls: c.tls,
-        },
-    };
-    // SAFETY: not NULL, large enough and aligned by the assertions in `border`, and no call is at work on it.
-    unsafe { at.cast::<Client>().write(client) };
-    Ok(())
+    Config::new(&settings, rx_size)
+}
+
+#[inline(never)]
+fn begin(
+    session: &mut MaybeUninit<Session<'static>>,
+    config: Config<'static>,
+    heads: &'static mut [Head],
+    packets: &'static mut [u8],
+) {
+    session.write(Session::new(config, heads, packets));
 }
 
 const DEFAULT_POLL_LIMIT: u16 = 16;

@@ -154,7 +154,6 @@ pub struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    #[inline(never)]
     pub fn new(config: Config<'a>, heads: &'a mut [Head], bytes: &'a mut [u8]) -> Self {
         let seed = config.settings.seed;
         Session {
