@@ -50,8 +50,14 @@ impl Kind {
 }
 
 /// Directories of `c_examples` that are linked to programs, and so hold none.
-pub const EXAMPLE_PARTS: &[&str] =
-    &["c_examples/posix", "c_examples/sockets", "c_examples/locks", "c_examples/shared", "c_examples/mbedtls"];
+pub const EXAMPLE_PARTS: &[&str] = &[
+    "c_examples/posix",
+    "c_examples/lwip",
+    "c_examples/sockets",
+    "c_examples/locks",
+    "c_examples/shared",
+    "c_examples/mbedtls",
+];
 
 const WARNINGS: &[&str] = &["-pedantic", "-Wall", "-Wextra", "-Werror"];
 
