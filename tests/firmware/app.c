@@ -246,7 +246,7 @@ static bool start(void)
         .resume_session = true,
         .keep_session = true,
         .client_id = names.id,
-        .keepalive_s = 4,
+        .keepalive_s = names.response_ms / 500,
         .response_time_ms = names.response_ms,
         .retry_min_ms = 100,
         .retry_max_ms = 1000,

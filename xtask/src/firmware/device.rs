@@ -11,8 +11,8 @@ use std::time::Duration;
 /// Seconds of waiting for what takes milliseconds on an idle machine.
 const SOON: Duration = Duration::from_secs(30);
 
-/// The device's own `response_time_ms`.
-pub const RESPONSE_MS: u32 = 2500;
+/// For the random numbers of the device and of its connection.
+const SEED: u32 = 1;
 
 pub struct Device {
     // In the order in which they must end.
@@ -23,13 +23,13 @@ pub struct Device {
 
 impl Device {
     /// Starts the machine; the broker is at this port of the host. Nothing is waited for.
-    pub fn start(machine: &Machine, image: &Path, port: u16, seed: u32) -> Outcome<Device> {
+    pub fn start(machine: &Machine, image: &Path, port: u16, response_ms: u32) -> Outcome<Device> {
         let wire: Box<dyn Wire> = match machine.link {
-            Link::Ethernet { nic, name } => Box::new(Ethernet::new(nic, name, u64::from(seed))?),
+            Link::Ethernet { nic, name } => Box::new(Ethernet::new(nic, name, u64::from(SEED))?),
             Link::Modem => return Err("this machine has no connection yet".to_string()),
         };
         let id = format!("d{port}");
-        let arguments = [port.to_string(), seed.to_string(), id.clone(), RESPONSE_MS.to_string()];
+        let arguments = [port.to_string(), SEED.to_string(), id.clone(), response_ms.to_string()];
         let qemu = Qemu::start(machine, image, &wire.arguments(), &arguments)?;
         Ok(Device { qemu, wire, id })
     }

@@ -9,7 +9,7 @@ use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,18 @@ struct Rules {
     hole: AtomicBool,
     noise: AtomicBool,
     ended: AtomicBool,
+    /// Frames that were lost, doubled, overtaken.
+    damage: [AtomicU64; 3],
+}
+
+const IS_LOST: usize = 0;
+const IS_DOUBLED: usize = 1;
+const IS_OVERTAKEN: usize = 2;
+
+impl Rules {
+    fn count(&self, what: usize) {
+        self.damage[what].fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 pub struct Ethernet {
@@ -91,6 +103,10 @@ impl Wire for Ethernet {
         self.rules.noise.store(on, Ordering::Relaxed);
         true
     }
+
+    fn damage(&self) -> [u64; 3] {
+        [IS_LOST, IS_DOUBLED, IS_OVERTAKEN].map(|what| self.rules.damage[what].load(Ordering::Relaxed))
+    }
 }
 
 impl Drop for Ethernet {
@@ -136,6 +152,9 @@ impl Direction {
             };
             for due in self.fate() {
                 number += 1;
+                if self.under_way.last_key_value().is_some_and(|(last, _)| last.0 > due) {
+                    self.rules.count(IS_OVERTAKEN);
+                }
                 self.under_way.insert((due, number), frame[..len].to_vec());
             }
         }
@@ -164,8 +183,14 @@ impl Direction {
             return vec![now];
         }
         let copies = match self.random(100) {
-            n if n < LOST => 0,
-            n if n < LOST + DOUBLED => 2,
+            n if n < LOST => {
+                self.rules.count(IS_LOST);
+                0
+            }
+            n if n < LOST + DOUBLED => {
+                self.rules.count(IS_DOUBLED);
+                2
+            }
             _ => 1,
         };
         (0..copies).map(|_| now + Duration::from_millis(self.random(DELAY_MS))).collect()

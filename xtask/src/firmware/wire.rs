@@ -17,4 +17,9 @@ pub trait Wire: Send {
 
     /// Loses, doubles and reorders what passes. False if there is no such thing on this connection.
     fn noise(&self, on: bool) -> bool;
+
+    /// How often noise has lost something, doubled it, and let it be overtaken.
+    fn damage(&self) -> [u64; 3] {
+        [0; 3]
+    }
 }

@@ -40,7 +40,7 @@ impl Bench {
         let broker = Broker::start(scenario.memory)?;
         let liar = if scenario.through_liar { Some(Liar::start(broker.port())?) } else { None };
         let port = liar.as_ref().map_or(broker.port(), Liar::port);
-        let device = Device::start(machine, image, port, 1)?;
+        let device = Device::start(machine, image, port, scenario.response_ms)?;
         let subscribe = |what: &str| {
             let name = format!("host-{what}");
             Subscriber::start_as(&name, broker.port(), &format!("fw/{}/from/{what}", device.id))
@@ -117,6 +117,9 @@ impl Bench {
 
     /// What the device's current life has sent must be there.
     pub fn account(&self, report: &Report) -> Outcome {
+        if self.begun.len() == 1 && report.first != [0; 3] {
+            return Err(format!("the first messages from the host did not come: {report:?}"));
+        }
         if report.broken != 0 {
             return Err(format!("the device says that a promise is broken: {report:?}"));
         }

@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use xtask::Outcome;
 use xtask::broker::Memory;
 use xtask::firmware::lies::{LIES, Place};
@@ -13,6 +13,8 @@ pub struct Scenario {
     pub memory: Memory,
     pub applies: fn(&Machine) -> bool,
     pub play: fn(&mut Bench) -> Outcome,
+    /// The device's `response_time_ms`.
+    pub response_ms: u32,
     /// The device's connections go through a `Liar`.
     pub through_liar: bool,
 }
@@ -20,12 +22,18 @@ pub struct Scenario {
 const ANY: fn(&Machine) -> bool = |_| true;
 const ETHERNET: fn(&Machine) -> bool = |machine| matches!(machine.link, Link::Ethernet { .. });
 
+/// Long enough for a machine that has to wait for a processor, short enough for a test.
+const SHORT_MS: u32 = 2500;
+
+/// For a connection that must not break.
+const LONG_MS: u32 = 20_000;
+
 const fn scenario(name: &'static str, play: fn(&mut Bench) -> Outcome) -> Scenario {
-    Scenario { name, memory: Memory::Forgotten, applies: ANY, play, through_liar: false }
+    Scenario { name, memory: Memory::Forgotten, applies: ANY, play, response_ms: SHORT_MS, through_liar: false }
 }
 
 pub const SCENARIOS: &[Scenario] = &[
-    scenario("messages both ways", both_ways),
+    Scenario { response_ms: LONG_MS, ..scenario("messages both ways", both_ways) },
     Scenario { memory: Memory::Kept, ..scenario("broker killed, its disk survives", killed) },
     scenario("broker frozen", frozen),
     scenario("cable out and in", unplugged),
@@ -34,6 +42,11 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("reset with a live session", reset),
     Scenario { through_liar: true, ..scenario("malformed bytes", malformed) },
 ];
+
+/// Frames that must be lost, doubled and overtaken before a noisy connection has been tried.
+const DAMAGE: [u64; 3] = [60, 20, 20];
+
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Bench {
     /// The device is online again, by a line after `since`, and with its session.
@@ -107,10 +120,13 @@ fn noise(bench: &mut Bench) -> Outcome {
     if !bench.device.wire.noise(true) {
         return Err("this connection cannot be noisy".to_string());
     }
-    for _ in 0..3 {
+    let end = Instant::now() + PATIENCE;
+    while bench.device.wire.damage().iter().zip(DAMAGE).any(|(is, wanted)| *is < wanted) {
         bench.flow()?;
+        if Instant::now() >= end {
+            return Err(format!("too little is lost, doubled and overtaken: {:?}", bench.device.wire.damage()));
+        }
     }
-    thread::sleep(Duration::from_secs(1));
     bench.device.wire.noise(false);
     bench.flow()
 }
