@@ -7,6 +7,7 @@ pub mod image;
 pub mod liar;
 pub mod lies;
 pub mod machines;
+pub mod modem;
 pub mod qemu;
 pub mod sources;
 pub mod wire;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 mod link;
 
+pub(crate) use link::reset_on_close;
 use link::{Link, pump};
 
 /// How long a thread of the proxy sleeps, or waits for bytes, before it looks at the rules again.

@@ -2,6 +2,7 @@
 
 use super::ethernet::Ethernet;
 use super::machines::{Link, Machine};
+use super::modem::Modem;
 use super::qemu::Qemu;
 use super::wire::Wire;
 use crate::Outcome;
@@ -26,7 +27,7 @@ impl Device {
     pub fn start(machine: &Machine, image: &Path, port: u16, response_ms: u32) -> Outcome<Device> {
         let wire: Box<dyn Wire> = match machine.link {
             Link::Ethernet { nic, name } => Box::new(Ethernet::new(nic, name, u64::from(SEED))?),
-            Link::Modem => return Err("this machine has no connection yet".to_string()),
+            Link::Modem => Box::new(Modem::start()?),
         };
         let id = format!("d{port}");
         let arguments = [port.to_string(), SEED.to_string(), id.clone(), response_ms.to_string()];
@@ -89,6 +90,7 @@ fn meaning(code: i32) -> &'static str {
         15 => "it received what nobody sent",
         16 => "it missed a message of QoS 1 or 2",
         17 => "a message of QoS 0 or 2 came again",
+        97 => "the modem sent more than there is room for",
         98 => "a fault of the processor",
         99 => "an assertion of lwIP",
         _ => "unknown",

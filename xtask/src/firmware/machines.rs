@@ -39,6 +39,18 @@ const QEMU_ARM: &[setup::Need] = &[
     ("/usr/lib/arm-none-eabi/newlib/thumb/v7-m/nofp/libc_nano.a", "libnewlib-arm-none-eabi"),
 ];
 
+const QEMU_RISCV: &[setup::Need] = &[
+    ("qemu-system-riscv32", "qemu-system-misc"),
+    ("riscv64-unknown-elf-gcc", "gcc-riscv64-unknown-elf"),
+    ("/usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs", "picolibc-riscv64-unknown-elf"),
+];
+
+const QEMU_XTENSA: &[setup::Need] = &[
+    ("qemu-system-xtensa", "qemu-system-misc"),
+    ("xtensa-lx106-elf-gcc", "gcc-xtensa-lx106"),
+    ("/usr/lib/xtensa-lx106-elf/picolibc.specs", "picolibc-xtensa-lx106-elf"),
+];
+
 const MPS2: &[&str] = &["boards/cortex_m.c", "boards/mps2.c", "drivers/lan9118.c", "network/lwip.c"];
 
 pub const MACHINES: &[Machine] = &[
@@ -86,8 +98,71 @@ pub const MACHINES: &[Machine] = &[
         link: LAN9118,
         needs: QEMU_ARM,
     },
+    Machine {
+        name: "netduinoplus2",
+        chip: "Cortex-M4F",
+        target: "thumbv7em-none-eabihf",
+        flags: &["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", NANO, NOSYS],
+        sources: &["boards/cortex_m.c", "boards/netduinoplus2.c", "network/frame.c", "network/modem.c"],
+        script: "netduinoplus2.ld",
+        stack: Stack::None,
+        qemu: &["qemu-system-arm", "-M", "netduinoplus2", "-serial", "stdio", "-serial", "chardev:modem"],
+        link: Link::Modem,
+        needs: QEMU_ARM,
+    },
+    Machine {
+        name: "virt",
+        chip: "RV32IMC",
+        target: "riscv32imc-unknown-none-elf",
+        flags: &["-march=rv32imc", "-mabi=ilp32", "--specs=picolibc.specs", INTEGERS],
+        sources: &[
+            "boards/riscv_virt.c",
+            "boards/riscv_virt_start.S",
+            "boards/fault.c",
+            "drivers/virtio_net.c",
+            "network/lwip.c",
+        ],
+        script: "riscv_virt.ld",
+        stack: Stack::LwipRaw,
+        qemu: &[
+            "qemu-system-riscv32",
+            "-M",
+            "virt",
+            "-bios",
+            "none",
+            "-m",
+            "4M",
+            "-global",
+            "virtio-mmio.force-legacy=false",
+            "-serial",
+            "null",
+        ],
+        link: Link::Ethernet { nic: &["-device", "virtio-net-device,netdev=net0"], name: "net0" },
+        needs: QEMU_RISCV,
+    },
+    Machine {
+        name: "lx60-nommu",
+        chip: "LX106",
+        target: "xtensa-esp8266-none-elf",
+        flags: &["--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs", INTEGERS, "-mtext-section-literals"],
+        sources: &[
+            "boards/lx106.c",
+            "boards/lx106_start.S",
+            "boards/lx106_libgcc.c",
+            "boards/fault.c",
+            "drivers/open_eth.c",
+            "network/lwip.c",
+        ],
+        script: "lx106.ld",
+        stack: Stack::LwipRaw,
+        qemu: &["qemu-system-xtensa", "-M", "lx60-nommu", "-cpu", "lx106", "-serial", "null"],
+        link: Link::Ethernet { nic: &["-net", "nic,netdev=net0,model=open_eth"], name: "net0" },
+        needs: QEMU_XTENSA,
+    },
 ];
 
+/// picolibc's printf without numbers of 64 bits and fractions.
+const INTEGERS: &str = "-DPICOLIBC_INTEGER_PRINTF_SCANF";
 const NANO: &str = "--specs=nano.specs";
 const NOSYS: &str = "--specs=nosys.specs";
 

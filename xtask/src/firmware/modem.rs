@@ -4,6 +4,7 @@
 //! It reads the UART whatever happens, because QEMU stands still while its UART cannot be written. And it sends no more
 //! than the device has room for.
 
+use super::qemu::Qemu;
 use super::wire::Wire;
 use crate::process::lock;
 use crate::{Outcome, paths};
@@ -46,8 +47,6 @@ struct State {
     /// Connections to be lost.
     drops: u32,
     ended: bool,
-    /// What the device did wrong.
-    fault: Option<String>,
 }
 
 pub struct Modem {
@@ -61,7 +60,7 @@ impl Modem {
         let dir = paths::scratch("modem")?;
         let listener = UnixListener::bind(dir.join("uart")).map_err(|e| format!("modem: {e}"))?;
         listener.set_nonblocking(true).map_err(|e| format!("modem: {e}"))?;
-        let state = Arc::new(Mutex::new(State { rules: Rules::CLEAR, drops: 0, ended: false, fault: None }));
+        let state = Arc::new(Mutex::new(State { rules: Rules::CLEAR, drops: 0, ended: false }));
         let shared = Arc::clone(&state);
         let thread = thread::spawn(move || serve(&listener, &shared));
         Ok(Modem { dir, state, thread: Some(thread) })
@@ -74,11 +73,6 @@ impl Modem {
     /// The network takes the connection away, towards both ends.
     pub fn drop_connection(&self) {
         lock(&self.state).drops += 1;
-    }
-
-    /// An error if the device broke a rule of the UART.
-    pub fn check(&self) -> Outcome {
-        lock(&self.state).fault.clone().map_or(Ok(()), Err)
     }
 }
 
@@ -97,12 +91,12 @@ impl Wire for Modem {
         vec!["-chardev".to_string(), format!("socket,id=modem,path={}", self.dir.join("uart").display())]
     }
 
-    fn unplug(&self) -> Outcome {
+    fn unplug(&self, _qemu: &Qemu) -> Outcome {
         self.change(|rules| rules.link = false);
         Ok(())
     }
 
-    fn plug(&self) -> Outcome {
+    fn plug(&self, _qemu: &Qemu) -> Outcome {
         self.change(|rules| rules.link = true);
         Ok(())
     }

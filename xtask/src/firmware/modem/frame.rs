@@ -91,7 +91,11 @@ mod tests {
             let mut bytes = Frame::encode(b'D', 1, b"0123456789~}abc");
             bytes.truncate(cut);
             bytes.extend(Frame::encode(b'R', 0, &[4, 0]));
-            assert_eq!(frames(&bytes).last(), Some(&Frame { kind: b'R', number: 0, payload: vec![4, 0] }), "cut at {cut}");
+            assert_eq!(
+                frames(&bytes).last(),
+                Some(&Frame { kind: b'R', number: 0, payload: vec![4, 0] }),
+                "cut at {cut}"
+            );
         }
     }
 

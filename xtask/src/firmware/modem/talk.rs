@@ -67,12 +67,11 @@ impl Talk {
                 }
                 (state.rules, std::mem::take(&mut state.drops))
             };
-            let listens = self.listen().unwrap_or_else(|fault| {
-                lock(state).fault.get_or_insert(fault);
-                true
-            });
-            if !listens {
-                return;
+            match self.listen() {
+                Ok(true) => {}
+                Ok(false) => return,
+                // The device is left without a modem, and so cannot end well.
+                Err(fault) => return eprintln!("modem: {fault}"),
             }
             self.follow_link(rules);
             if drops > 0 {
