@@ -2,6 +2,7 @@
 //! what it says on this machine; calls between C and Rust and random functions are compared likewise.
 
 mod core;
+mod fuzz;
 mod transcript;
 
 use super::tally::Tally;
@@ -25,7 +26,21 @@ pub fn run() -> Tally {
         }
         Err(reason) => tally.check("the cores", Err(reason)),
     }
+    tally.add(random_programs().unwrap_or_else(Tally::failure));
     tally
+}
+
+fn random_programs() -> Outcome<Tally> {
+    let programs = fuzz::Programs::new()?;
+    let mut tally = Tally::default();
+    for core in core::one_of_each_abi()? {
+        let said = programs.run_on(&core);
+        for part in fuzz::PARTS {
+            let compared = said.clone().and_then(|said| programs.compare(&part, &said));
+            tally.check(&format!("{}, {}", part.about, core.target.name), compared);
+        }
+    }
+    Ok(tally)
 }
 
 /// The archive that is shipped, on its core.
