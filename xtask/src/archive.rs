@@ -63,7 +63,7 @@ pub fn link(objects: &[PathBuf], dir: &Path, target: &Target) -> Outcome<Library
     paths::write(&names, &(functions.join("\n") + "\n"))?;
     objcopy(target, &object, &object, &[&format!("--keep-global-symbols={}", names.display())])?;
     let member = dir.join(MEMBER);
-    objcopy(target, &object, &member, &["--strip-unneeded", "-R", ".stack_sizes"])?;
+    objcopy(target, &object, &member, &["--strip-unneeded", "-R", ".stack_sizes", "-R", ".comment"])?;
     let archive = dir.join("liblimpet.a");
     run(Command::new(format!("{}ar", target.tools)).arg("rcsD").arg(&archive).arg(&member))?;
     Ok(Library { archive, object })

@@ -65,8 +65,11 @@ fn separate_sections(target: &Target, library: &Library) -> Outcome {
 
 fn nothing_else_is_in_it(target: &Target, library: &Library) -> Outcome {
     let unwanted = [".llvm", ".debug", ".stack_sizes", ".comment", ".eh_frame", ".ARM.extab"];
+    // With an operating system debuggers and profilers want to walk the stack.
+    let may_stay = |name: &str| target.tools.is_empty() && name.starts_with(".eh_frame");
     let sections = symbols::sections(target, &library.archive)?;
-    let found: Vec<_> = sections.iter().filter(|(name, _)| unwanted.iter().any(|u| name.starts_with(u))).collect();
+    let is_unwanted = |(name, _): &&(String, u32)| unwanted.iter().any(|u| name.starts_with(u)) && !may_stay(name);
+    let found: Vec<_> = sections.iter().filter(is_unwanted).collect();
     if !found.is_empty() {
         return Err(format!("sections that nobody needs: {found:?}"));
     }

@@ -65,8 +65,13 @@ impl Programs {
         let (c, rust) = abi::write(&mut Dice::new(SEED), SIGNATURES);
         let code = code::write(&mut Dice::new(SEED), FUNCTIONS);
         std::fs::create_dir_all(dir.join("src")).map_err(|e| format!("cannot make {}: {e}", dir.display()))?;
-        let files =
-            [("Cargo.toml", MANIFEST), ("src/lib.rs", LIBRARY), ("src/abi.rs", &rust), ("src/code.rs", &code), ("abi.c", &c)];
+        let files = [
+            ("Cargo.toml", MANIFEST),
+            ("src/lib.rs", LIBRARY),
+            ("src/abi.rs", &rust),
+            ("src/code.rs", &code),
+            ("abi.c", &c),
+        ];
         for (name, text) in files {
             // Cargo takes what was written for what was changed.
             if paths::read(&dir.join(name)).as_deref() != Ok(text) {

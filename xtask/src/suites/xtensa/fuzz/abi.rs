@@ -245,7 +245,8 @@ fn write_callbacks(number: usize, signature: &Signature, c: &mut String, rust: &
         let key = key(number, i) + 3;
         *c += &format!("static int32_t back{number}_{i}(void *user{head_c})\n{{\n    digest(*(uint32_t *)user);\n");
         *c += &format!("{body_c}    return (int32_t)value({key});\n}}\n");
-        *rust += &format!("unsafe extern \"C\" fn back{number}_{i}(user: *mut c_void{head_rust}) -> i32 {{ unsafe {{\n");
+        *rust +=
+            &format!("unsafe extern \"C\" fn back{number}_{i}(user: *mut c_void{head_rust}) -> i32 {{ unsafe {{\n");
         *rust += &format!("    digest(*user.cast::<u32>());\n{body_rust}    value({key}) as i32\n}} }}\n");
     }
 }

@@ -248,7 +248,11 @@ impl Writer<'_> {
             }
             _ => {
                 let (test, a) = (self.expression("bool", d), self.expression(kind, d));
-                format!("(if {test} {{ Some({a}) }} else {{ None }}).map_or({}, |x| x ^ {})", self.leaf(kind), self.leaf(kind))
+                format!(
+                    "(if {test} {{ Some({a}) }} else {{ None }}).map_or({}, |x| x ^ {})",
+                    self.leaf(kind),
+                    self.leaf(kind)
+                )
             }
         }
     }
@@ -327,19 +331,25 @@ impl Writer<'_> {
                     String::new()
                 };
                 let body = self.block(depth, indent);
-                format!("{p}for {round} in 0..{count}u32 {{\n{out}{body}{p}    {name} ^= ({round} & 1) {};\n{p}}}\n", cast(kind))
+                format!(
+                    "{p}for {round} in 0..{count}u32 {{\n{out}{body}{p}    {name} ^= ({round} & 1) {};\n{p}}}\n",
+                    cast(kind)
+                )
             }
             9 => {
                 let (round, count) = (self.name('r'), self.dice.pick(&[3, 6, 11]));
                 let test = self.expression("bool", 2);
                 let body = self.block(depth, indent);
-                format!("{p}let mut {round} = 0u32;\n{p}while {round} < {count} && {test} {{\n{p}    {round} += 1;\n{body}{p}}}\n")
+                format!(
+                    "{p}let mut {round} = 0u32;\n{p}while {round} < {count} && {test} {{\n{p}    {round} += 1;\n{body}{p}}}\n"
+                )
             }
             _ => {
                 let on = self.dice.pick(&INTEGERS);
                 let value = self.expression(on, 2);
-                let arms: String =
-                    (0..2 + self.dice.roll(7)).map(|i| format!("{p}    {i} => {{\n{}{p}    }}\n", self.block(depth, indent + 1))).collect();
+                let arms: String = (0..2 + self.dice.roll(7))
+                    .map(|i| format!("{p}    {i} => {{\n{}{p}    }}\n", self.block(depth, indent + 1)))
+                    .collect();
                 format!("{p}match {value} & 15 {{\n{arms}{p}    _ => {{}}\n{p}}}\n")
             }
         }
