@@ -5,11 +5,12 @@ use super::map;
 use std::path::PathBuf;
 use std::process::Command;
 use xtask::process::run;
-use xtask::targets::Target;
+use xtask::targets::{Route, Target};
 use xtask::{Outcome, paths};
 
 pub struct Image {
     tools: &'static str,
+    route: Route,
     dir: PathBuf,
     /// The name of the image in that directory.
     elf: String,
@@ -30,7 +31,7 @@ impl Image {
         let kept = map::kept(&paths::read(&elf.with_extension("map"))?);
         let name = elf.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let dir = elf.parent().unwrap_or(&elf).to_path_buf();
-        let mut image = Image { tools: target.tools, dir, elf: name, kept, symbols: Vec::new() };
+        let mut image = Image { tools: target.tools, route: target.route, dir, elf: name, kept, symbols: Vec::new() };
         image.symbols = image.tool("nm", &["-S", "-C"])?.lines().filter_map(parse_symbol).collect();
         Ok(image)
     }
@@ -40,7 +41,13 @@ impl Image {
     }
 
     pub fn disassembly(&self) -> Outcome<String> {
-        self.tool("objdump", &["-d", "-C", "--no-show-raw-insn"])
+        if self.route != Route::Llvm {
+            return self.tool("objdump", &["-d", "-C", "--no-show-raw-insn"]);
+        }
+        // GNU's does not know the windowed calls.
+        let mut llvm = Command::new("llvm-objdump-22");
+        llvm.args(["-d", "-C", "--no-show-raw-insn", "--mcpu=esp32", &self.elf]);
+        run(llvm.current_dir(&self.dir))
     }
 
     pub fn contents(&self) -> Outcome<Elf> {
@@ -85,7 +92,7 @@ impl Image {
     pub fn check_no_panic(&self) -> Outcome {
         let bad = |s: &&Symbol| FORBIDDEN.iter().any(|f| s.name.contains(f));
         let mut found: Vec<_> = self.symbols.iter().filter(bad).map(|s| s.name.clone()).collect();
-        if !self.tools.starts_with("xtensa") {
+        if self.route == Route::Direct {
             found.extend(dead_ends(&self.disassembly()?));
         }
         if found.is_empty() { Ok(()) } else { Err(format!("a panic can be reached: {}", found.join(", "))) }

@@ -38,10 +38,11 @@ pub fn of(line: &str) -> Flow<'_> {
     }
 }
 
-/// The address before the name in `8000 <name>`.
+/// The address before the name in `8000 <name>` of GNU, or at the end of the line in LLVM's `0x8000`.
 fn shown(line: &str) -> Option<u32> {
-    let before = line.split(" <").next().filter(|before| before.len() < line.len())?;
+    let before = line.split(" <").next()?;
     let number = before.rsplit([' ', '\t', ',', '(']).next()?;
+    let number = if before.len() < line.len() { number } else { number.strip_prefix("0x")? };
     u32::from_str_radix(number, 16).ok()
 }
 
@@ -57,6 +58,7 @@ mod tests {
         assert_eq!(of("   100f2:\tbeq\ta0,a1,100d0 <a>"), Flow::To(0x100d0));
         assert_eq!(of("   100f2:\tjalr\t-20(ra) # 100d0 <a>"), Flow::To(0x100d0));
         assert_eq!(of("40100010:\tcall0\t40100000 <a>"), Flow::To(0x4010_0000));
+        assert_eq!(of("  403d6f:      \tbeqz\ta8, 0x403d75"), Flow::To(0x40_3d75));
     }
 
     #[test]
@@ -72,6 +74,7 @@ mod tests {
         let loads = |register, from| Flow::Loads { register, from };
         assert_eq!(of("    8010:\tldr\tr3, [pc, #16]\t@ (8024 <a+0x14>)"), loads("r3", 0x8024));
         assert_eq!(of("40100010:\tl32r\ta8, 40100000 <a>"), loads("a8", 0x4010_0000));
+        assert_eq!(of("  403d48:      \tl32r\ta9, 0x400174"), loads("a9", 0x40_0174));
         assert_eq!(of("    8010:\tldr\tr3, [r0, #16]"), Flow::Writes("r3"));
         assert_eq!(of("40100010:\tmovi\ta8, 3"), Flow::Writes("a8"));
         assert_eq!(of("40100010:\ts32i\ta8, a1, 4"), Flow::On);
