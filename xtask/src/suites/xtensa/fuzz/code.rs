@@ -316,7 +316,7 @@ impl Writer<'_> {
                 let places = format!("let (at, to) = (({at} as usize) % {len}, ({other} as usize) % {len});");
                 format!("{p}{places}\n{p}let value = {value};\n{p}{act};\n")
             }
-            0..=5 => format!("{p}{name} = {};\n", self.expression(kind, DEPTH)),
+            2..=5 => format!("{p}{name} = {};\n", self.expression(kind, DEPTH)),
             6 => {
                 let test = self.expression("bool", 3);
                 let (yes, no) = (self.block(depth, indent), self.block(depth, indent));
