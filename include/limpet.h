@@ -67,7 +67,7 @@ void mqtt_unlock(uint32_t state);
 #define MQTT_OFF UINT32_MAX
 
 // Bytes that a client takes, in units of uintptr_t.
-#define MQTT_CLIENT_WORDS 149
+#define MQTT_CLIENT_WORDS 150
 
 // Results of calls and reasons in events; mqtt_error_text makes words of them. Zero or more is success.
 enum mqtt_err {

@@ -6,7 +6,6 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Error;
-use crate::event::Event;
 use crate::session::{Session, Step};
 use crate::time::Millis;
 use core::future::pending;
@@ -41,11 +40,11 @@ impl embedded_io_async::Error for Broken {
     }
 }
 
-/// Does the next thing: an event for the application, or `None` when something else was done. Pending when there is
-/// nothing to do before `Session::deadline`.
-pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Connection, now: Millis) -> Option<Event> {
+/// Does the next thing; true if that is `Session::event`, for the application. Pending when there is nothing to do before
+/// `Session::deadline`.
+pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Connection, now: Millis) -> bool {
     match session.step(rx, now) {
-        Step::Event(event) => return Some(event),
+        Step::Event => return true,
         Step::Open => {
             let result = link.open().await;
             session.opened(result.map_err(|broken| broken.0), now);
@@ -75,5 +74,5 @@ pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Conn
             }
         }
     }
-    None
+    false
 }

@@ -39,9 +39,9 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
         while left > 0 {
             left -= 1;
             match work(c, |inner| one_turn(inner, (*c).user, time)) {
-                Poll::Ready(None) => {}
-                Poll::Ready(Some(event)) => {
-                    deliver(client, c, &event);
+                Poll::Ready(false) => {}
+                Poll::Ready(true) => {
+                    deliver(client, c);
                     // The callback may have taken its time.
                     time = now(c);
                 }
@@ -70,21 +70,22 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
     }
 }
 
-/// Hands an event to the application. Apart, so that the C event is not on the stack of every turn.
+/// Hands the session's event to the application. Apart, so that the C event is not on the stack of every turn.
 ///
 /// # Safety
 /// As `rounds`.
 #[inline(never)]
-unsafe fn deliver(client: *mut mqtt_client, c: *mut Client, event: &Event) {
+unsafe fn deliver(client: *mut mqtt_client, c: *mut Client) {
     // SAFETY: by the caller's promise no reference into the client is alive; `on_event` is a plain C function, by the
     // header, and the pointers in the event are good until the next turn.
     unsafe {
-        let data = to_c((*c).inner.rx, event);
-        ((*c).inner.on_event)((*c).user, client, &data);
+        if let Some(data) = work(c, |inner| inner.session.event().map(|event| to_c(inner.rx, event))) {
+            ((*c).inner.on_event)((*c).user, client, &data);
+        }
     }
 }
 
-fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<Option<Event>> {
+fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<bool> {
     // SAFETY: the header says that rx is ours while the client lives; what an event points to was given back.
     let rx = unsafe { core::slice::from_raw_parts_mut(inner.rx, inner.rx_size) };
     let answer = poll_once(turn(&mut inner.session, rx, &mut inner.transport, now));

@@ -75,8 +75,8 @@ enum Source {
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Hand this to the application; its spans are good until the next step.
-    Event(Event),
+    /// Hand `event` to the application; its spans are good until the next step.
+    Event,
     /// Open the transport, or go on opening it, and call `opened`.
     Open,
     /// Close the transport and call `closed`.
@@ -147,7 +147,7 @@ pub struct Session<'a> {
     backoff: Backoff,
     failure: Option<Failure>,
     note: Option<(Log, i32)>,
-    /// What the last packet meant, on its way out.
+    /// On its way to the application.
     event: Option<Event>,
     control: Control,
     received: Received,
@@ -211,8 +211,8 @@ impl<'a> Session<'a> {
             if self.close_due {
                 return Step::Close;
             }
-            if let Some(event) = self.notice(now) {
-                return Step::Event(event);
+            if self.notice(now) {
+                return Step::Event;
             }
             match self.phase {
                 Phase::Idle | Phase::Waiting => return Step::Wait,
@@ -223,10 +223,8 @@ impl<'a> Session<'a> {
                 _ if has_looked => break,
                 _ => has_looked = true,
             }
-            if self.inbound(rx, now)
-                && let Some(event) = self.event
-            {
-                return Step::Event(event);
+            if self.inbound(rx, now) {
+                return Step::Event;
             }
         }
         if self.draining && self.outbox.is_drained() {
@@ -259,8 +257,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What is to be reported, one thing at a time.
-    fn notice(&mut self, now: Millis) -> Option<Event> {
+    /// What `Step::Event` is about.
+    pub fn event(&self) -> Option<&Event> {
+        self.event.as_ref()
+    }
+
+    /// What is to be reported, one thing at a time: true if `event` is such.
+    fn notice(&mut self, now: Millis) -> bool {
         if let Some(Failure { was_online, error, detail }) = self.failure.take() {
             let retry_ms = match self.phase {
                 Phase::Idle => None,
@@ -269,23 +272,23 @@ impl<'a> Session<'a> {
                 // It has begun already.
                 _ => Some(0),
             };
-            return Some(if was_online {
+            self.event = Some(if was_online {
                 Event::Offline { error, detail, retry_ms }
             } else {
                 Event::ConnectFailed { error, detail, retry_ms }
             });
+        } else if let Some(up) = self.probe_answer.take() {
+            self.event = Some(Event::BrokerUp { up });
+        } else if let Some(up) = self.wan_answer.take() {
+            self.event = Some(Event::WanOk { up });
+        } else {
+            let Some(done) = self.outbox.take_done() else { return false };
+            if let Event::Done { fate: Fate::Delivered, .. } = done {
+                self.stats.messages_out = self.stats.messages_out.wrapping_add(1);
+            }
+            self.event = Some(done);
         }
-        if let Some(up) = self.probe_answer.take() {
-            return Some(Event::BrokerUp { up });
-        }
-        if let Some(up) = self.wan_answer.take() {
-            return Some(Event::WanOk { up });
-        }
-        let done = self.outbox.take_done();
-        if let Some(Event::Done { fate: Fate::Delivered, .. }) = done {
-            self.stats.messages_out = self.stats.messages_out.wrapping_add(1);
-        }
-        done
+        true
     }
 
     /// The application has had the lent part and did not hold it.

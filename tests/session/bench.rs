@@ -141,9 +141,9 @@ impl Bench {
         let step = self.session.step(&mut self.rx, self.now);
         self.notes.extend(self.session.take_note());
         match step {
-            Step::Event(event) => {
+            Step::Event => {
                 self.activity += 1;
-                return Turn::Event(event);
+                return Turn::Event(*self.session.event().expect("there is one"));
             }
             Step::Open => {
                 if !std::mem::replace(&mut self.is_open, true) {

@@ -123,7 +123,8 @@ impl Rig {
         let mut events = vec![];
         for _ in 0..1000 {
             match poll_once(turn(&mut self.session, &mut self.rx, &mut self.socket, 0)) {
-                Poll::Ready(event) => events.extend(event),
+                Poll::Ready(true) => events.extend(self.session.event()),
+                Poll::Ready(false) => {}
                 Poll::Pending => return events,
             }
         }

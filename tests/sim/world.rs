@@ -203,7 +203,7 @@ impl World<'_> {
             let link = &mut SimLink(RefCell::new(&mut self.net));
             let answer = poll_once(turn(&mut self.session, &mut self.rx, link, now));
             _ = self.session.take_note();
-            let Poll::Ready(event) = answer else {
+            let Poll::Ready(is_event) = answer else {
                 // What is due was not judged before the transport was asked, which it has been.
                 if self.session.deadline(now) == Some(0) {
                     continue;
@@ -221,9 +221,10 @@ impl World<'_> {
                 }
                 return self.rest(now);
             };
-            enforce(rules::turn_makes_progress(self.net.moved != moved, event.is_some()));
+            enforce(rules::turn_makes_progress(self.net.moved != moved, is_event));
             self.is_busy = true;
-            if let Some(event) = event {
+            if is_event {
+                let event = *self.session.event().expect("there is one");
                 self.event(event);
                 if self.rng.chance(20) {
                     // The callback took its time.

@@ -19,6 +19,7 @@ use crate::{demo, size};
 use std::io::{Write, stdout};
 use std::time::Instant;
 use tally::Tally;
+use xtask::firmware::machines::MACHINES;
 use xtask::{Outcome, header, setup};
 
 struct Suite {
@@ -94,21 +95,21 @@ pub fn run(name: Option<&str>) -> Outcome {
     }
     if name.is_none() {
         // Now, and not in the middle; the suites that need it fail with the same reason if this does.
-        let brokers = [setup::MOSQUITTO, setup::MOSQUITTO_CLIENTS, setup::EJABBERD];
-        let all = [
-            &[
-                setup::C,
-                setup::UNPACK,
-                setup::ARM,
-                setup::RISCV,
-                setup::XTENSA,
-                setup::MBEDTLS,
-                setup::OPENSSL,
-                setup::VALGRIND,
-            ][..],
-            &brokers,
-        ]
-        .concat();
+        let tools = [
+            setup::C,
+            setup::UNPACK,
+            setup::ARM,
+            setup::RISCV,
+            setup::XTENSA,
+            setup::XTENSA_TESTS,
+            setup::MBEDTLS,
+            setup::OPENSSL,
+            setup::VALGRIND,
+            setup::MOSQUITTO,
+            setup::MOSQUITTO_CLIENTS,
+            setup::EJABBERD,
+        ];
+        let all: Vec<_> = tools.into_iter().chain(MACHINES.iter().map(|machine| machine.needs)).collect();
         if let Err(reason) = setup::need(&all) {
             println!("{reason}");
         }
