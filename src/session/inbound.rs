@@ -38,6 +38,10 @@ impl Session<'_> {
     #[inline(never)]
     pub(super) fn inbound(&mut self, rx: &mut [u8], now: Millis) -> bool {
         while matches!(self.phase, Phase::Hello | Phase::Online) && self.control.room() >= ANSWER_ROOM {
+            if self.inbox.is_clear() {
+                self.timers.stop(Timer::Read);
+                break;
+            }
             match self.parse(rx, now) {
                 Ok(Parsed::Event) => return true,
                 Ok(Parsed::Progress) => {}
@@ -59,9 +63,6 @@ impl Session<'_> {
     /// A packet that has begun has the response time, and a millisecond more for each byte that was missing when its
     /// length was known.
     fn allow_for_missing(&mut self, now: Millis) {
-        if self.inbox.is_clear() {
-            return self.timers.stop(Timer::Read);
-        }
         let left = self.timers.left(Timer::Read, now).unwrap_or_else(|| {
             self.inbox.allowed = 0;
             self.config.settings.response_time_ms
