@@ -1,9 +1,11 @@
 //! `cargo xtask`: everything that is done with this repository, by name.
 
+mod budget;
 mod demo;
 mod mutants;
 mod size;
 mod suites;
+mod table;
 
 use std::path::Path;
 use std::process::ExitCode;

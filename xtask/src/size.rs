@@ -4,14 +4,13 @@
 //! will, login, a subscription, QoS 0 and 1 out, and messages in. It needs no program to find that out, only the names
 //! that it would call. The C library's memcpy and the compiler's arithmetic are not counted.
 
-mod budget;
 mod elf;
 mod image;
 mod map;
 mod readme;
 mod stack;
 
-use budget::Row;
+use crate::budget::{Budget, Row};
 use image::Image;
 use stack::Graph;
 use std::path::Path;
@@ -20,6 +19,9 @@ use xtask::build::{self, Library};
 use xtask::process::run;
 use xtask::targets::Target;
 use xtask::{Outcome, header, paths};
+
+const BUDGET: Budget =
+    Budget { file: "tests/size/budget.csv", columns: ["target", "what", "bytes"], task: "cargo xtask size --write" };
 
 /// What the minimal program calls.
 const PROGRAM: [&str; 5] = ["mqtt_init", "mqtt_connect", "mqtt_subscribe", "mqtt_publish", "mqtt_poll"];
@@ -42,12 +44,12 @@ struct Measured {
 pub fn report(name: Option<&str>) -> Outcome {
     for measured in measure(name)? {
         println!("{}, {}:", measured.target.name, measured.target.chips);
-        measured.rows.iter().for_each(|row| println!("  {:32} {:6} bytes", row.what, row.bytes));
+        measured.rows.iter().for_each(|row| println!("  {:32} {:6} bytes", row.what, row.number));
         if name.is_some() {
             println!("\nbiggest functions:");
             measured.program.biggest(16).iter().for_each(|(name, bytes)| println!("  {bytes:6}  {name}"));
             for row in &measured.rows {
-                let function = row.what.strip_prefix("stack of ").filter(|_| row.bytes >= WORTH_A_LOOK);
+                let function = row.what.strip_prefix("stack of ").filter(|_| row.number >= WORTH_A_LOOK);
                 function.iter().for_each(|f| println!("\n{}", measured.graph.describe(f)));
             }
             println!("\n{}", measured.graph.describe_pointers());
@@ -59,16 +61,16 @@ pub fn report(name: Option<&str>) -> Outcome {
 /// Compares with the budget: what could be lowered, or an error with what has risen.
 pub fn check() -> Outcome<Vec<String>> {
     let rows = rows(&measure(None)?);
-    let mut faults = Vec::from_iter(readme::check(&rows).err());
-    let notes = budget::compare(&rows).map_err(|risen| faults.push(risen));
+    let mut faults = Vec::from_iter(readme::TABLE.check(&readme::lines(&rows)).err());
+    let notes = BUDGET.compare(&rows).map_err(|risen| faults.push(risen));
     if faults.is_empty() { Ok(notes.unwrap_or_default()) } else { Err(faults.join("\n")) }
 }
 
 /// Makes budget and README say what is.
 pub fn write() -> Outcome {
     let rows = rows(&measure(None)?);
-    budget::write(&rows)?;
-    readme::write(&rows)
+    BUDGET.write(&rows)?;
+    readme::TABLE.write(&readme::lines(&rows))
 }
 
 fn rows(measured: &[Measured]) -> Vec<Row> {
