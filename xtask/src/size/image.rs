@@ -4,6 +4,7 @@ use super::elf::Elf;
 use super::map;
 use std::path::PathBuf;
 use std::process::Command;
+use xtask::archive::symbols::{self, Symbol};
 use xtask::process::run;
 use xtask::targets::{Route, Target};
 use xtask::{Outcome, paths};
@@ -19,21 +20,14 @@ pub struct Image {
     symbols: Vec<Symbol>,
 }
 
-pub struct Symbol {
-    pub address: u32,
-    pub size: u32,
-    pub name: String,
-}
-
 impl Image {
     /// Reads what is beside the image, too: its map.
     pub fn load(target: &Target, elf: PathBuf) -> Outcome<Image> {
         let kept = map::kept(&paths::read(&elf.with_extension("map"))?);
         let name = elf.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let dir = elf.parent().unwrap_or(&elf).to_path_buf();
-        let mut image = Image { tools: target.tools, route: target.route, dir, elf: name, kept, symbols: Vec::new() };
-        image.symbols = image.tool("nm", &["-S", "-C"])?.lines().filter_map(parse_symbol).collect();
-        Ok(image)
+        let symbols = symbols::placed(target, &elf)?.into_iter().filter(|s| s.size > 0).collect();
+        Ok(Image { tools: target.tools, route: target.route, dir, elf: name, kept, symbols })
     }
 
     fn tool(&self, name: &str, arguments: &[&str]) -> Outcome<String> {
@@ -127,15 +121,6 @@ fn dead_ends(disassembly: &str) -> Vec<String> {
         }
     }
     found
-}
-
-fn parse_symbol(line: &str) -> Option<Symbol> {
-    let mut words = line.splitn(4, ' ');
-    let (address, size) = (words.next()?, words.next()?);
-    words.next()?;
-    let name = words.next()?.to_string();
-    let hex = |text| u32::from_str_radix(text, 16).ok();
-    Some(Symbol { address: hex(address)?, size: hex(size)?, name })
 }
 
 #[cfg(test)]
