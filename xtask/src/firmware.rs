@@ -10,4 +10,5 @@ pub mod machines;
 pub mod modem;
 pub mod qemu;
 pub mod sources;
+pub mod spans;
 pub mod wire;
