@@ -2,6 +2,7 @@
 
 mod budget;
 mod demo;
+mod instructions;
 mod mutants;
 mod size;
 mod suites;
@@ -27,6 +28,10 @@ cargo xtask <task>
   size --target T   on one, with its biggest functions and the way to its deepest stack
   size --check      compares with tests/size/budget.csv; a rise fails
   size --write      makes tests/size/budget.csv and README.md say what is
+  instructions      what the calls take on a Cortex-M4, in instructions
+  instructions <case>   those whose names begin so, and in which functions
+  instructions --check  compares with tests/size/instructions.csv; a rise fails
+  instructions --write  makes tests/size/instructions.csv and README.md say what is
   mutants           breaks the library in many small ways, and fails if the tests let one pass
   help              this text
 
@@ -65,6 +70,10 @@ fn run(words: &[&str]) -> Outcome {
         ["size", "--target", name] => size::report(Some(name)),
         ["size", "--write"] => size::write(),
         ["size", "--check"] => size::check().map(|notes| println!("{}", notes.join("\n"))),
+        ["instructions"] => instructions::report(None),
+        ["instructions", "--write"] => instructions::write(),
+        ["instructions", "--check"] => instructions::check().map(|notes| println!("{}", notes.join("\n"))),
+        ["instructions", case] => instructions::report(Some(case)),
         ["mutants"] => mutants::run(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

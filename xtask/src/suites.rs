@@ -15,7 +15,7 @@ mod tally;
 mod tls;
 mod xtensa;
 
-use crate::{demo, size};
+use crate::{demo, instructions, size};
 use std::io::{Write, stdout};
 use std::time::Instant;
 use tally::Tally;
@@ -85,6 +85,12 @@ const SUITES: &[Suite] = &[
         patience: "a minute the first time",
         run: size_suite,
     },
+    Suite {
+        name: "instructions",
+        about: "what the calls take on a Cortex-M4",
+        patience: "a minute the first time",
+        run: instructions_suite,
+    },
 ];
 
 pub fn run(name: Option<&str>) -> Outcome {
@@ -146,5 +152,13 @@ fn run_one(suite: &Suite) -> Tally {
 }
 
 fn size_suite() -> Tally {
-    Tally::of(size::check().map(|notes| notes.iter().for_each(|note| println!("  {note}"))))
+    told(size::check())
+}
+
+fn instructions_suite() -> Tally {
+    told(instructions::check())
+}
+
+fn told(result: Outcome<Vec<String>>) -> Tally {
+    Tally::of(result.map(|notes| notes.iter().for_each(|note| println!("  {note}"))))
 }
