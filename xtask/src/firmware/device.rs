@@ -4,6 +4,7 @@ use super::ethernet::Ethernet;
 use super::machines::{Link, Machine};
 use super::modem::Modem;
 use super::qemu::Qemu;
+use super::spans::Counter;
 use super::wire::Wire;
 use crate::Outcome;
 use std::path::Path;
@@ -23,15 +24,24 @@ pub struct Device {
 }
 
 impl Device {
-    /// Starts the machine; the broker is at this port of the host. Nothing is waited for.
-    pub fn start(machine: &Machine, image: &Path, port: u16, response_ms: u32) -> Outcome<Device> {
+    /// Starts the machine, with its polls counted if that is wished; the broker is at this port of the host. Nothing is
+    /// waited for.
+    pub fn start(
+        machine: &Machine,
+        image: &Path,
+        port: u16,
+        response_ms: u32,
+        polls: Option<&Counter>,
+    ) -> Outcome<Device> {
         let wire: Box<dyn Wire> = match machine.link {
             Link::Ethernet { nic, name } => Box::new(Ethernet::new(nic, name, u64::from(SEED))?),
             Link::Modem => Box::new(Modem::start()?),
         };
         let id = format!("d{port}");
         let arguments = [port.to_string(), SEED.to_string(), id.clone(), response_ms.to_string()];
-        let qemu = Qemu::start(machine, image, &wire.arguments(), &arguments)?;
+        let mut beside = wire.arguments();
+        beside.extend(polls.into_iter().flat_map(Counter::arguments));
+        let qemu = Qemu::start(machine, image, &beside, &arguments)?;
         Ok(Device { qemu, wire, id })
     }
 

@@ -21,13 +21,14 @@ pub struct Qemu {
 }
 
 impl Qemu {
-    /// Starts the machine with this image. `arguments` are what the firmware reads as its own.
-    pub fn start(machine: &Machine, image: &Path, network: &[String], arguments: &[String]) -> Outcome<Qemu> {
+    /// Starts the machine with this image. `beside` is what QEMU is told besides: the network, plugins. `arguments` are what
+    /// the firmware reads as its own.
+    pub fn start(machine: &Machine, image: &Path, beside: &[String], arguments: &[String]) -> Outcome<Qemu> {
         let dir = paths::scratch("qemu")?;
         let socket = dir.join("control");
         let (program, board) = machine.qemu.split_first().ok_or("no QEMU is named")?;
         let mut command = Command::new(program);
-        command.args(board).arg("-kernel").arg(image).args(["-display", "none", "-monitor", "none"]).args(network);
+        command.args(board).arg("-kernel").arg(image).args(["-display", "none", "-monitor", "none"]).args(beside);
         command.arg("-qmp").arg(format!("unix:{},server=on,wait=off", socket.display()));
         let words: Vec<_> = arguments.iter().map(|a| format!(",arg={a}")).collect();
         command.arg("-semihosting-config").arg(format!("enable=on,target=native{}", words.concat()));

@@ -11,6 +11,7 @@ use xtask::firmware::device::{Device, Report};
 use xtask::firmware::feeder::Feeder;
 use xtask::firmware::liar::Liar;
 use xtask::firmware::machines::Machine;
+use xtask::firmware::spans::Counter;
 use xtask::subscriber::Subscriber;
 
 /// Seconds of waiting for what takes a moment on an idle machine.
@@ -36,11 +37,11 @@ pub struct Bench {
 
 impl Bench {
     /// Everything is up, and messages go both ways.
-    pub fn start(machine: &Machine, image: &Path, scenario: &Scenario) -> Outcome<Bench> {
+    pub fn start(machine: &Machine, image: &Path, scenario: &Scenario, polls: Option<&Counter>) -> Outcome<Bench> {
         let broker = Broker::start(scenario.memory)?;
         let liar = if scenario.through_liar { Some(Liar::start(broker.port())?) } else { None };
         let port = liar.as_ref().map_or(broker.port(), Liar::port);
-        let device = Device::start(machine, image, port, scenario.response_ms)?;
+        let device = Device::start(machine, image, port, scenario.response_ms, polls)?;
         let subscribe = |what: &str| {
             let name = format!("host-{what}");
             Subscriber::start_as(&name, broker.port(), &format!("fw/{}/from/{what}", device.id))
