@@ -14,6 +14,9 @@ const fn case(name: &'static str, about: &'static str, span: [&'static str; 3]) 
     Case { name, about, span: Span { name: span[0], begin: span[1], end: span[2] } }
 }
 
+/// How often the program goes through each; it says so, too.
+pub const ROUNDS: usize = 500;
+
 pub const CASES: &[Case] = &[
     case(
         "idle poll",
