@@ -201,13 +201,21 @@ __attribute__((noinline)) static int32_t poll_client(void)
     return ms;
 }
 
+/* What mqtt_poll does not know: the next message, and that the link is to be asked. */
+static int32_t own_ms(void)
+{
+    const uint32_t passed_ms = board_now_ms() - published_ms;
+    return publishing && passed_ms < PERIOD_MS ? (int32_t)(PERIOD_MS - passed_ms) : PERIOD_MS;
+}
+
 static int32_t turn(void)
 {
     network_poll();
     publish_what_is_due();
     const int32_t ms = poll_client();
     if (ms > 0) {
-        board_idle();
+        const int32_t most_ms = own_ms();
+        network_wait(ms < most_ms ? ms : most_ms, mqtt_wants_write(&client));
     }
     return ms;
 }

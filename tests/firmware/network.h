@@ -12,6 +12,9 @@ void network_start(void);
 /* Moves frames and timers; called before each mqtt_poll. */
 void network_poll(void);
 
+/* Sleeps until there may be something for mqtt_poll to do, ms at most, and more than 0. */
+void network_wait(int32_t ms, bool wants_write);
+
 /* The transport and its user. */
 extern const struct mqtt_transport *const network_transport;
 void *network_user(void);

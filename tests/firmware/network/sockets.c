@@ -57,6 +57,7 @@ void network_poll(void)
 {
 }
 
+/* Sleeps as a product does. */
 void network_wait(int32_t ms, bool wants_write)
 {
     limpet_sockets_wait(&connection, ms, wants_write);
