@@ -3,6 +3,7 @@
 pub mod device;
 pub mod ethernet;
 pub mod feeder;
+pub mod foreign;
 pub mod image;
 pub mod liar;
 pub mod lies;

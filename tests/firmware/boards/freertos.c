@@ -8,7 +8,7 @@
 #include "task.h"
 
 /* The exit code of an assertion of FreeRTOS, of a stack that is full, and of a heap that is. */
-#define RTOS_FAULT 97
+#define RTOS_FAULT 96
 
 /* In words. */
 #define PROGRAM_STACK 1024

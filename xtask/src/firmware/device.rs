@@ -100,6 +100,7 @@ fn meaning(code: i32) -> &'static str {
         15 => "it received what nobody sent",
         16 => "it missed a message of QoS 1 or 2",
         17 => "a message of QoS 0 or 2 came again",
+        96 => "an assertion of FreeRTOS, a stack that overflowed, or a full heap",
         97 => "the modem sent more than there is room for",
         98 => "a fault of the processor",
         99 => "an assertion of lwIP",

@@ -1,6 +1,7 @@
-//! The image of a machine: lwIP, the device program, the board and liblimpet.a in one ELF file.
+//! The image of a machine: a program, the board, what is below them, and liblimpet.a in one ELF file.
 
-use super::machines::Machine;
+use super::foreign::{self, Foreign};
+use super::machines::{Machine, System};
 use super::sources;
 use crate::build::library;
 use crate::process::run;
@@ -10,61 +11,68 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
+const APP: &[&str] = &["app.c", "app_ledger.c"];
+
+/// From the top of the source tree.
+const OWN_HEADERS: &[&str] =
+    &["include", "tests/firmware", "tests/firmware/boards", "c_examples/lwip", "c_examples/sockets"];
+
+const WARNINGS: &[&str] = &["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"];
+
+/// What is not ours is compiled as it is, whatever a compiler thinks of it.
+const FOREIGN: &[&str] = &["-std=gnu99", "-w"];
+
 /// What is between the client and the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stack {
     /// lwIP without an operating system, and the transport of c_examples/lwip.
     LwipRaw,
+    /// lwIP with a thread of its own, and the transport of c_examples/sockets.
+    LwipSockets,
     /// Nothing: the network is a modem.
     None,
 }
 
-/// Below lwIP's src.
-const LWIP: &[&str] = &[
-    "core/init.c",
-    "core/def.c",
-    "core/inet_chksum.c",
-    "core/ip.c",
-    "core/mem.c",
-    "core/memp.c",
-    "core/netif.c",
-    "core/pbuf.c",
-    "core/tcp.c",
-    "core/tcp_in.c",
-    "core/tcp_out.c",
-    "core/timeouts.c",
-    "core/udp.c",
-    "core/ipv4/etharp.c",
-    "core/ipv4/icmp.c",
-    "core/ipv4/ip4.c",
-    "core/ipv4/ip4_addr.c",
-    "core/ipv4/ip4_frag.c",
-    "netif/ethernet.c",
-];
+impl Stack {
+    /// Below c_examples.
+    fn transport(self) -> &'static [&'static str] {
+        match self {
+            Stack::LwipRaw => &["lwip/limpet_lwip.c"],
+            Stack::LwipSockets => &["sockets/clock.c", "sockets/lookup.c", "sockets/transport.c", "sockets/wait.c"],
+            Stack::None => &[],
+        }
+    }
+}
 
-const APP: &[&str] = &["app.c", "app_ledger.c"];
+/// What a machine runs.
+pub struct Program {
+    /// The image is target/firmware/<name>.elf.
+    pub name: String,
+    /// From the top of the source tree, with the board's.
+    pub sources: Vec<String>,
+    pub stack: Stack,
+}
 
-const WARNINGS: &[&str] = &["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"];
-
-/// lwIP is compiled as it is, whatever a compiler thinks of it.
-const FOREIGN: &[&str] = &["-std=gnu99", "-w"];
+impl Program {
+    /// The device of the suite `firmware`.
+    fn device(machine: &Machine) -> Program {
+        let below = |dir: &str, names: &[&str]| names.iter().map(|n| format!("{dir}/{n}")).collect::<Vec<_>>();
+        let firmware = [APP, machine.sources, machine.network].concat();
+        let sources = [below("tests/firmware", &firmware), below("c_examples", machine.stack.transport())].concat();
+        Program { name: machine.name.to_string(), sources, stack: machine.stack }
+    }
+}
 
 /// Images by the name of their machine.
 pub type Images = BTreeMap<&'static str, PathBuf>;
 
-/// Builds those of these machines, each archive once.
+/// Builds the device of each of these machines, and each archive once.
 pub fn build(machines: &[&'static Machine]) -> Outcome<Images> {
-    sources::LWIP.ready()?;
-    let mut archives = BTreeMap::new();
-    for machine in machines {
-        if !archives.contains_key(machine.target) {
-            archives.insert(machine.target, library(targets::named(machine.target)?)?.archive);
-        }
-    }
+    let archives = archives(machines)?;
     thread::scope(|scope| {
         let archives = &archives;
-        let started: Vec<_> =
-            machines.iter().map(|m| (m.name, scope.spawn(move || image(m, &archives[m.target])))).collect();
+        let start = |m: &'static Machine| scope.spawn(move || image(m, &Program::device(m), &archives[m.target]));
+        let started: Vec<_> = machines.iter().map(|m| (m.name, start(m))).collect();
         let ended = started.into_iter().map(|(name, thread)| {
             let image = thread.join().unwrap_or_else(|_| Err("it panicked".to_string()));
             image.map(|path| (name, path)).map_err(|reason| format!("{name}: {reason}"))
@@ -73,42 +81,56 @@ pub fn build(machines: &[&'static Machine]) -> Outcome<Images> {
     })
 }
 
-/// Builds target/firmware/<machine>.elf.
-pub fn image(machine: &Machine, archive: &Path) -> Outcome<PathBuf> {
+/// liblimpet.a of these, by target, and the sources of what is below the programs.
+pub fn archives(machines: &[&Machine]) -> Outcome<BTreeMap<&'static str, PathBuf>> {
+    sources::LWIP.ready()?;
+    if machines.iter().any(|m| m.system == System::FreeRtos) {
+        sources::freertos()?;
+    }
+    let mut archives = BTreeMap::new();
+    for machine in machines {
+        if !archives.contains_key(machine.target) {
+            archives.insert(machine.target, library(targets::named(machine.target)?)?.archive);
+        }
+    }
+    Ok(archives)
+}
+
+/// Builds target/firmware/<program>.elf.
+pub fn image(machine: &Machine, program: &Program, archive: &Path) -> Outcome<PathBuf> {
     setup::need(&[machine.needs])?;
-    let firmware = paths::root().join("tests/firmware");
     let dir = paths::target().join("firmware");
-    let objects = dir.join(machine.name);
+    let objects = dir.join(&program.name);
     paths::fresh(&objects.join("own"))?;
     paths::fresh(&objects.join("foreign"))?;
-    let mut own: Vec<_> = APP.iter().chain(machine.sources).map(|source| firmware.join(source)).collect();
-    if machine.stack == Stack::LwipRaw {
-        let lwip = sources::LWIP.ready()?.join("src");
-        let foreign: Vec<_> = LWIP.iter().map(|source| lwip.join(source)).collect();
-        own.push(paths::root().join("c_examples/lwip/limpet_lwip.c"));
-        compile(machine, FOREIGN, &foreign, &objects.join("foreign"))?;
+    let foreign = foreign::of(machine.system, program.stack)?;
+    if !foreign.sources.is_empty() {
+        compile(machine, &foreign, FOREIGN, &foreign.sources, &objects.join("foreign"))?;
     }
-    compile(machine, WARNINGS, &own, &objects.join("own"))?;
-    let elf = dir.join(format!("{}.elf", machine.name));
+    let own: Vec<_> = program.sources.iter().map(|source| paths::root().join(source)).collect();
+    compile(machine, &foreign, WARNINGS, &own, &objects.join("own"))?;
+    let elf = dir.join(format!("{}.elf", program.name));
     let mut link = compiler(machine)?;
     link.args(["-nostartfiles", "-Wl,--gc-sections", "-Wl,--no-warn-execstack"]);
-    link.arg("-L").arg(firmware.join("boards")).arg("-T").arg(machine.script);
+    if machine.system == System::FreeRtos {
+        // The board's start-up calls boards/freertos.c, and that the program.
+        link.arg("-Wl,--wrap=firmware_main");
+    }
+    link.arg("-L").arg(paths::root().join("tests/firmware/boards")).arg("-T").arg(machine.script);
     link.args(paths::files(&objects, "o")).arg(archive).arg("-o").arg(&elf);
     run(&mut link)?;
     Ok(elf)
 }
 
 /// Into `objects`, one for each source.
-fn compile(machine: &Machine, strictness: &[&str], sources: &[PathBuf], objects: &Path) -> Outcome {
-    let root = paths::root();
+fn compile(machine: &Machine, foreign: &Foreign, strictness: &[&str], sources: &[PathBuf], objects: &Path) -> Outcome {
     let mut command = compiler(machine)?;
     command.args(strictness).args(["-Os", "-g", "-ffunction-sections", "-fdata-sections"]);
-    for dir in ["include", "tests/firmware", "c_examples/lwip"] {
-        command.arg("-I").arg(root.join(dir));
+    for dir in OWN_HEADERS.iter().chain(foreign.options) {
+        command.arg("-I").arg(paths::root().join(dir));
     }
-    if machine.stack == Stack::LwipRaw {
-        command.arg("-I").arg(root.join("tests/firmware/lwip"));
-        command.arg("-isystem").arg(sources::LWIP.ready()?.join("src/include"));
+    for dir in &foreign.headers {
+        command.arg("-isystem").arg(dir);
     }
     run(command.arg("-c").args(sources).current_dir(objects)).map(|_| ())
 }

@@ -11,8 +11,11 @@ pub struct Machine {
     pub target: &'static str,
     /// For the compiler: the processor, the C library, and what the sources ask for.
     pub flags: &'static [&'static str],
-    /// Below tests/firmware, besides the device program: board, driver, network.
+    pub system: System,
+    /// Below tests/firmware: what every program needs here.
     pub sources: &'static [&'static str],
+    /// Below tests/firmware: driver and network.
+    pub network: &'static [&'static str],
     /// Below tests/firmware/boards.
     pub script: &'static str,
     pub stack: Stack,
@@ -20,6 +23,15 @@ pub struct Machine {
     pub qemu: &'static [&'static str],
     pub link: Link,
     pub needs: &'static [setup::Need],
+}
+
+/// What is below the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// Nothing.
+    Bare,
+    /// The program is a task.
+    FreeRtos,
 }
 
 /// How the machine is connected.
@@ -51,7 +63,18 @@ const QEMU_XTENSA: &[setup::Need] = &[
     ("/usr/lib/xtensa-lx106-elf/picolibc.specs", "picolibc-xtensa-lx106-elf"),
 ];
 
-const MPS2: &[&str] = &["boards/cortex_m.c", "boards/mps2.c", "drivers/lan9118.c", "network/lwip.c"];
+const MPS2: &[&str] = &["boards/cortex_m.c", "boards/mps2.c"];
+const MPS2_NETWORK: &[&str] = &["drivers/lan9118.c", "network/lwip.c"];
+
+const M4F: &[&str] = &[
+    "-mcpu=cortex-m4",
+    "-mthumb",
+    "-mfloat-abi=hard",
+    "-mfpu=fpv4-sp-d16",
+    NANO,
+    NOSYS,
+    "-DETHERNET_BASE=0x40200000u",
+];
 
 pub const MACHINES: &[Machine] = &[
     Machine {
@@ -59,7 +82,9 @@ pub const MACHINES: &[Machine] = &[
         chip: "Cortex-M3",
         target: "thumbv7m-none-eabi",
         flags: &["-mcpu=cortex-m3", "-mthumb", NANO, NOSYS, "-DETHERNET_BASE=0x40200000u"],
+        system: System::Bare,
         sources: MPS2,
+        network: MPS2_NETWORK,
         script: "mps2.ld",
         stack: Stack::LwipRaw,
         qemu: &["qemu-system-arm", "-M", "mps2-an385", "-serial", "stdio"],
@@ -70,18 +95,26 @@ pub const MACHINES: &[Machine] = &[
         name: "mps2-an386",
         chip: "Cortex-M4F",
         target: "thumbv7em-none-eabihf",
-        flags: &[
-            "-mcpu=cortex-m4",
-            "-mthumb",
-            "-mfloat-abi=hard",
-            "-mfpu=fpv4-sp-d16",
-            NANO,
-            NOSYS,
-            "-DETHERNET_BASE=0x40200000u",
-        ],
+        flags: M4F,
+        system: System::Bare,
         sources: MPS2,
+        network: MPS2_NETWORK,
         script: "mps2.ld",
         stack: Stack::LwipRaw,
+        qemu: &["qemu-system-arm", "-M", "mps2-an386", "-serial", "stdio"],
+        link: LAN9118,
+        needs: QEMU_ARM,
+    },
+    Machine {
+        name: "freertos",
+        chip: "Cortex-M4F",
+        target: "thumbv7em-none-eabihf",
+        flags: M4F,
+        system: System::FreeRtos,
+        sources: &["boards/cortex_m.c", "boards/mps2.c", "boards/vectors.c", "boards/freertos.c"],
+        network: &["freertos/sys_arch.c", "drivers/lan9118.c", "network/sockets.c"],
+        script: "mps2.ld",
+        stack: Stack::LwipSockets,
         qemu: &["qemu-system-arm", "-M", "mps2-an386", "-serial", "stdio"],
         link: LAN9118,
         needs: QEMU_ARM,
@@ -91,7 +124,9 @@ pub const MACHINES: &[Machine] = &[
         chip: "Cortex-M7",
         target: "thumbv7em-none-eabi",
         flags: &["-mcpu=cortex-m7", "-mthumb", "-mfloat-abi=soft", NANO, NOSYS, "-DETHERNET_BASE=0xA0000000u"],
+        system: System::Bare,
         sources: MPS2,
+        network: MPS2_NETWORK,
         script: "mps2.ld",
         stack: Stack::LwipRaw,
         qemu: &["qemu-system-arm", "-M", "mps2-an500", "-serial", "stdio"],
@@ -103,7 +138,9 @@ pub const MACHINES: &[Machine] = &[
         chip: "Cortex-M4F",
         target: "thumbv7em-none-eabihf",
         flags: &["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", NANO, NOSYS],
-        sources: &["boards/cortex_m.c", "boards/netduinoplus2.c", "network/frame.c", "network/modem.c"],
+        system: System::Bare,
+        sources: &["boards/cortex_m.c", "boards/netduinoplus2.c"],
+        network: &["network/frame.c", "network/modem.c"],
         script: "netduinoplus2.ld",
         stack: Stack::None,
         qemu: &["qemu-system-arm", "-M", "netduinoplus2", "-serial", "stdio", "-serial", "chardev:modem"],
@@ -115,13 +152,9 @@ pub const MACHINES: &[Machine] = &[
         chip: "RV32IMC",
         target: "riscv32imc-unknown-none-elf",
         flags: &["-march=rv32imc", "-mabi=ilp32", "--specs=picolibc.specs", INTEGERS],
-        sources: &[
-            "boards/riscv_virt.c",
-            "boards/riscv_virt_start.S",
-            "boards/fault.c",
-            "drivers/virtio_net.c",
-            "network/lwip.c",
-        ],
+        system: System::Bare,
+        sources: &["boards/riscv_virt.c", "boards/riscv_virt_start.S", "boards/fault.c"],
+        network: &["drivers/virtio_net.c", "network/lwip.c"],
         script: "riscv_virt.ld",
         stack: Stack::LwipRaw,
         qemu: &[
@@ -145,14 +178,9 @@ pub const MACHINES: &[Machine] = &[
         chip: "LX106",
         target: "xtensa-esp8266-none-elf",
         flags: &["--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs", INTEGERS, "-mtext-section-literals"],
-        sources: &[
-            "boards/lx106.c",
-            "boards/lx106_start.S",
-            "boards/lx106_libgcc.c",
-            "boards/fault.c",
-            "drivers/open_eth.c",
-            "network/lwip.c",
-        ],
+        system: System::Bare,
+        sources: &["boards/lx106.c", "boards/lx106_start.S", "boards/lx106_libgcc.c", "boards/fault.c"],
+        network: &["drivers/open_eth.c", "network/lwip.c"],
         script: "lx106.ld",
         stack: Stack::LwipRaw,
         qemu: &["qemu-system-xtensa", "-M", "lx60-nommu", "-cpu", "lx106", "-serial", "null"],

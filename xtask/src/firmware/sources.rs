@@ -1,11 +1,13 @@
-//! C sources from Debian's archive, of one version and with a known checksum, unpacked below target/sources. The lists of
-//! packages that the machine has are neither needed nor changed, and no root is.
+//! C sources of others, of one version and with a known checksum. From Debian's archive, unpacked below target/sources: the
+//! lists of packages that the machine has are neither needed nor changed, and no root is. And from a crate, where Cargo
+//! keeps it.
 
-use crate::process::run;
+use crate::process::{lock, run};
 use crate::{Outcome, paths, setup};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 /// An original archive of a source package of Debian 12.
 pub struct Source {
@@ -93,6 +95,30 @@ impl Source {
     }
 }
 
+/// The kernel of FreeRTOS, MIT: V11.2.0, in a crate that tests/firmware/freertos/source pins.
+pub fn freertos() -> Outcome<PathBuf> {
+    const CRATE: &str = "freertos-next-0.12.0";
+    static FETCH: Mutex<()> = Mutex::new(());
+    let manifest = paths::root().join("tests/firmware/freertos/source/Cargo.toml");
+    let metadata = |network: &[&str]| {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["metadata", "--locked", "--format-version", "1", "--manifest-path"]).arg(&manifest).args(network);
+        run(&mut cargo)
+    };
+    let _one_at_a_time = lock(&FETCH);
+    // Online only if the crate is not there yet.
+    let text = metadata(&["--offline"]).or_else(|_| metadata(&[]))?;
+    let kernel = crate_dir(&text, CRATE).ok_or_else(|| format!("cargo metadata does not say where {CRATE} is"))?;
+    let kernel = kernel.join("FreeRTOS-Kernel");
+    if kernel.join("tasks.c").is_file() { Ok(kernel) } else { Err(format!("no kernel in {}", kernel.display())) }
+}
+
+/// The directory in `"manifest_path":"/.../name/Cargo.toml"`.
+fn crate_dir(metadata: &str, name: &str) -> Option<PathBuf> {
+    let paths = metadata.split("\"manifest_path\":\"").skip(1).filter_map(|rest| rest.split('"').next());
+    paths.filter_map(|path| Path::new(path).parent()).find(|dir| dir.ends_with(name)).map(Path::to_path_buf)
+}
+
 /// The Debian mirror that this machine uses.
 fn mirror() -> Outcome<String> {
     let files = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"];
@@ -112,6 +138,13 @@ fn mirror_in(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_directory_of_a_crate_is_found() {
+        let text = r#"[{"manifest_path":"/a/other-1.0/Cargo.toml","x":1},{"manifest_path":"/a/one-1.0/Cargo.toml"}]"#;
+        assert_eq!(crate_dir(text, "one-1.0"), Some(PathBuf::from("/a/one-1.0")));
+        assert_eq!(crate_dir(text, "two-1.0"), None);
+    }
 
     #[test]
     fn the_mirror_is_found_in_both_formats_of_apt() {
