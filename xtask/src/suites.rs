@@ -7,6 +7,7 @@ mod firmware;
 mod idle;
 mod interop;
 mod layers;
+mod locks;
 mod lwip;
 mod mosquitto;
 mod rust;
@@ -55,6 +56,12 @@ const SUITES: &[Suite] = &[
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
     Suite { name: "lwip", about: "the transport for lwIP, on lwIP", patience: "", run: lwip::run },
+    Suite {
+        name: "locks",
+        about: "mqtt_post from interrupts and tasks, on emulated boards",
+        patience: "some seconds, more the first time",
+        run: locks::run,
+    },
     Suite { name: "idle", about: "wake-ups and instructions of an idle day", patience: "", run: idle::run },
     Suite { name: "seed", about: "one test per statement of the seed", patience: "about a minute", run: seed::run },
     Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },

@@ -19,7 +19,7 @@ enum {
 };
 
 /* Without any progress. */
-#define PATIENCE_MS 20000u
+#define PATIENCE_MS 5000u
 
 #define TEXT_MAX 64
 

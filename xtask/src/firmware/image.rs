@@ -101,8 +101,7 @@ pub fn image(machine: &Machine, program: &Program, archive: &Path) -> Outcome<Pa
     setup::need(&[machine.needs])?;
     let dir = paths::target().join("firmware");
     let objects = dir.join(&program.name);
-    paths::fresh(&objects.join("own"))?;
-    paths::fresh(&objects.join("foreign"))?;
+    paths::fresh(&objects)?;
     let foreign = foreign::of(machine.system, program.stack)?;
     if !foreign.sources.is_empty() {
         compile(machine, &foreign, FOREIGN, &foreign.sources, &objects.join("foreign"))?;
@@ -124,15 +123,25 @@ pub fn image(machine: &Machine, program: &Program, archive: &Path) -> Outcome<Pa
 
 /// Into `objects`, one for each source.
 fn compile(machine: &Machine, foreign: &Foreign, strictness: &[&str], sources: &[PathBuf], objects: &Path) -> Outcome {
-    let mut command = compiler(machine)?;
-    command.args(strictness).args(["-Os", "-g", "-ffunction-sections", "-fdata-sections"]);
-    for dir in OWN_HEADERS.iter().chain(foreign.options) {
-        command.arg("-I").arg(paths::root().join(dir));
+    // Two of one name in different places must not become one object.
+    let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for source in sources {
+        places.entry(source.parent()).or_default().push(source);
     }
-    for dir in &foreign.headers {
-        command.arg("-isystem").arg(dir);
+    for (number, sources) in places.values().enumerate() {
+        let objects = objects.join(number.to_string());
+        paths::fresh(&objects)?;
+        let mut command = compiler(machine)?;
+        command.args(strictness).args(["-Os", "-g", "-ffunction-sections", "-fdata-sections"]);
+        for dir in OWN_HEADERS.iter().chain(foreign.options) {
+            command.arg("-I").arg(paths::root().join(dir));
+        }
+        for dir in &foreign.headers {
+            command.arg("-isystem").arg(dir);
+        }
+        run(command.arg("-c").args(sources).current_dir(&objects))?;
     }
-    run(command.arg("-c").args(sources).current_dir(objects)).map(|_| ())
+    Ok(())
 }
 
 fn compiler(machine: &Machine) -> Outcome<Command> {

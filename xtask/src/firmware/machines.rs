@@ -194,6 +194,10 @@ const INTEGERS: &str = "-DPICOLIBC_INTEGER_PRINTF_SCANF";
 const NANO: &str = "--specs=nano.specs";
 const NOSYS: &str = "--specs=nosys.specs";
 
+pub fn named(name: &str) -> Outcome<&'static Machine> {
+    MACHINES.iter().find(|machine| machine.name == name).ok_or_else(|| format!("no machine {name}"))
+}
+
 /// Sees to it that the tools of these are there, and a broker.
 pub fn need(machines: &[&Machine]) -> Outcome {
     let lists: Vec<_> = machines.iter().map(|m| m.needs).chain([setup::MOSQUITTO]).collect();
