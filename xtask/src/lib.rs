@@ -7,6 +7,7 @@ pub mod brokers;
 pub mod build;
 pub mod cc;
 pub mod certificates;
+pub mod dist;
 pub mod dns;
 pub mod firmware;
 pub mod header;

@@ -10,7 +10,7 @@ mod table;
 
 use std::path::Path;
 use std::process::ExitCode;
-use xtask::{Outcome, archive, build, header, process, targets};
+use xtask::{Outcome, archive, build, dist, header, process, targets};
 
 const HELP: &str = "\
 cargo xtask <task>
@@ -24,6 +24,7 @@ cargo xtask <task>
   header --check    says how it differs from what is committed
   build             makes target/lib/<target>/liblimpet.a for every target
   build --target T  for one; `host` is this machine, with your own Rust
+  dist              makes the packages in dist/
   size              flash, RAM and stack on every target
   size --target T   on one, with its biggest functions and the way to its deepest stack
   size --check      compares with tests/size/budget.csv; a rise fails
@@ -66,6 +67,7 @@ fn run(words: &[&str]) -> Outcome {
         ["build", "--target", name] => {
             targets::named(name).and_then(build::library).map(|library| tell(&library.archive))
         }
+        ["dist"] => dist::all().map(|made| made.iter().for_each(|package| tell(package))),
         ["size"] => size::report(None),
         ["size", "--target", name] => size::report(Some(name)),
         ["size", "--write"] => size::write(),

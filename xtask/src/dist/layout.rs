@@ -1,0 +1,23 @@
+//! Where the packages for CMake and PlatformIO have what they share: header, ports, archives.
+
+use super::{Stock, Tree};
+use crate::Outcome;
+use crate::targets::Target;
+
+/// Directories of c_examples that programs link; the user chooses.
+const PORTS: &[&str] = &["posix", "lwip", "sockets", "mbedtls", "locks"];
+
+pub fn add(stock: &Stock, tree: &mut Tree) -> Outcome {
+    tree.copy("include/limpet.h", "include/limpet.h")?;
+    for port in PORTS {
+        tree.copy_all(&format!("c_examples/{port}"), &format!("ports/{port}"))?;
+    }
+    for archive in &stock.archives {
+        tree.copy_file(&archive.path, &place(archive.target))?;
+    }
+    Ok(())
+}
+
+pub fn place(target: &Target) -> String {
+    format!("lib/{}/liblimpet.a", target.name)
+}

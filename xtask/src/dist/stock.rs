@@ -1,0 +1,69 @@
+//! What packages are filled from: the archives, the crates in them, the version, and the time of the sources.
+
+use super::crates::{self, Crate};
+use crate::process::run;
+use crate::targets::Target;
+use crate::{Outcome, build, paths};
+use std::path::PathBuf;
+use std::process::Command;
+
+#[derive(Clone)]
+pub struct Stock {
+    pub archives: Vec<Archive>,
+    /// The library first.
+    pub crates: Vec<Crate>,
+    /// Seconds since 1970.
+    pub time: u64,
+}
+
+#[derive(Clone)]
+pub struct Archive {
+    pub target: &'static Target,
+    pub path: PathBuf,
+}
+
+impl Stock {
+    /// Compiles for every target.
+    pub fn take() -> Outcome<Stock> {
+        let made = build::all()?;
+        let archives = made.into_iter().map(|(target, library)| Archive { target, path: library.archive }).collect();
+        Ok(Stock { archives, crates: crates::linked()?, time: time()? })
+    }
+
+    /// The same with fewer archives.
+    pub fn of(&self, fits: fn(&Target) -> bool) -> Stock {
+        let mut fewer = self.clone();
+        fewer.archives.retain(|archive| fits(archive.target));
+        fewer
+    }
+
+    /// What templates of every package may ask for.
+    pub fn words(&self) -> Vec<(&'static str, String)> {
+        let mut numbers = self.version().split('.').map(str::to_string);
+        let mut number = || numbers.next().unwrap_or_default();
+        let description = self.crates.first().map(|library| library.description.clone());
+        vec![
+            ("VERSION", self.version().to_string()),
+            ("MAJOR", number()),
+            ("MINOR", number()),
+            ("DESCRIPTION", description.unwrap_or_default()),
+        ]
+    }
+
+    pub fn version(&self) -> &str {
+        self.crates.first().map_or("", |library| &library.version)
+    }
+}
+
+/// Of the last commit; what is made of it again has the same time.
+fn time() -> Outcome<u64> {
+    let said = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(said) => said,
+        Err(_) => {
+            let mut git = Command::new("git");
+            git.current_dir(paths::root()).args(["log", "-1", "--format=%ct"]);
+            run(&mut git).map_err(|e| format!("set SOURCE_DATE_EPOCH to the time of the sources: {e}"))?
+        }
+    };
+    said.trim().parse().map_err(|_| format!("not a time in seconds: {said}"))
+}
