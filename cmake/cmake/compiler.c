@@ -1,0 +1,1 @@
+/* Nothing: the compiler is asked for the macros that it has by itself. */

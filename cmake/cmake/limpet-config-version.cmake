@@ -1,0 +1,17 @@
+# Whether this version will do for who asks for PACKAGE_FIND_VERSION. While the first number is 0, another second number
+# may need changes in your program.
+set(PACKAGE_VERSION "@VERSION@")
+set(_limpet_same FALSE)
+if(PACKAGE_FIND_VERSION_MAJOR EQUAL "@MAJOR@")
+  if(NOT PACKAGE_FIND_VERSION_MAJOR EQUAL 0 OR PACKAGE_FIND_VERSION_COUNT LESS 2
+     OR PACKAGE_FIND_VERSION_MINOR EQUAL "@MINOR@")
+    set(_limpet_same TRUE)
+  endif()
+endif()
+set(PACKAGE_VERSION_COMPATIBLE FALSE)
+if(_limpet_same AND NOT PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()
+if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)
+  set(PACKAGE_VERSION_EXACT TRUE)
+endif()

@@ -1,0 +1,35 @@
+# Makes limpet::limpet, the library, and limpet::<port> for each directory of ports/. Without a fitting archive it makes
+# none, and LIMPET_REASON says why.
+if(NOT TARGET limpet::limpet)
+  get_filename_component(LIMPET_DIR "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
+  include("${LIMPET_DIR}/cmake/limpet-question.cmake")
+  limpet_find(LIMPET_FOUND_TARGET LIMPET_REASON)
+  if(LIMPET_FOUND_TARGET)
+    add_library(limpet::limpet STATIC IMPORTED GLOBAL)
+    set_target_properties(limpet::limpet PROPERTIES
+      IMPORTED_LOCATION "${LIMPET_DIR}/lib/${LIMPET_FOUND_TARGET}/liblimpet.a"
+      INTERFACE_INCLUDE_DIRECTORIES "${LIMPET_DIR}/include")
+
+    # A port is sources that are compiled with the program that links it, so they see its lwIP, its Mbed TLS, its flags.
+    foreach(_limpet_port posix lwip sockets mbedtls)
+      file(GLOB _limpet_sources "${LIMPET_DIR}/ports/${_limpet_port}/*.c")
+      add_library(limpet::${_limpet_port} INTERFACE IMPORTED GLOBAL)
+      set_target_properties(limpet::${_limpet_port} PROPERTIES
+        INTERFACE_SOURCES "${_limpet_sources}"
+        INTERFACE_INCLUDE_DIRECTORIES "${LIMPET_DIR}/ports/${_limpet_port}"
+        INTERFACE_LINK_LIBRARIES limpet::limpet)
+    endforeach()
+    set_property(TARGET limpet::posix PROPERTY INTERFACE_COMPILE_OPTIONS -pthread)
+    set_property(TARGET limpet::posix PROPERTY INTERFACE_LINK_OPTIONS -pthread)
+
+    # The locks that mqtt_post needs: one file for each system.
+    file(GLOB _limpet_sources "${LIMPET_DIR}/ports/locks/*.c")
+    foreach(_limpet_source IN LISTS _limpet_sources)
+      get_filename_component(_limpet_system "${_limpet_source}" NAME_WE)
+      add_library(limpet::locks_${_limpet_system} INTERFACE IMPORTED GLOBAL)
+      set_target_properties(limpet::locks_${_limpet_system} PROPERTIES
+        INTERFACE_SOURCES "${_limpet_source}"
+        INTERFACE_LINK_LIBRARIES limpet::limpet)
+    endforeach()
+  endif()
+endif()

@@ -1,0 +1,32 @@
+# For GNU make. Include it where CC is set, and ARCH to the flags that name the processor. It sets
+#
+#     LIMPET_CFLAGS     where limpet.h is
+#     LIMPET_LIBS       the archive, for the end of the linker's line
+#     LIMPET_PORTS      the directory of the ports: posix, lwip, sockets, mbedtls, locks
+#     LIMPET_TARGET     which archive; set it yourself if the compiler cannot be asked
+
+LIMPET_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+
+ifndef LIMPET_TARGET
+# The macros that the compiler has by itself: names and values are words.
+limpet_macros := $(shell $(CC) $(ARCH) -dM -E $(LIMPET_DIR)/cmake/compiler.c)
+limpet_missing = $(filter-out $(limpet_macros),$(filter-out !%,$(1)))
+limpet_unwanted = $(filter $(limpet_macros),$(patsubst !%,%,$(filter !%,$(1))))
+# $(1) if the macros $(2) are there, and those with ! are not.
+limpet_if = $(if $(call limpet_missing,$(2))$(call limpet_unwanted,$(2)),,$(1))
+limpet_fitting := \
+@QUESTIONS_OF_MAKE@
+LIMPET_TARGET := $(firstword $(limpet_fitting))
+endif
+
+ifeq ($(wildcard $(LIMPET_DIR)/lib/$(or $(LIMPET_TARGET),none)/liblimpet.a),)
+define limpet_reason
+Limpet has no archive for $(or $(LIMPET_TARGET),what '$(CC) $(ARCH)' compiles for). There are archives for
+@TARGETS@Set ARCH before limpet.mk is included, or name one: LIMPET_TARGET=<its first word>
+endef
+$(error $(limpet_reason))
+endif
+
+LIMPET_CFLAGS := -I$(LIMPET_DIR)/include
+LIMPET_LIBS := $(LIMPET_DIR)/lib/$(LIMPET_TARGET)/liblimpet.a
+LIMPET_PORTS := $(LIMPET_DIR)/ports
