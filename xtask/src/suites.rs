@@ -12,6 +12,7 @@ mod lwip;
 mod mosquitto;
 mod rust;
 mod seed;
+mod selftest;
 mod tally;
 mod tls;
 mod xtensa;

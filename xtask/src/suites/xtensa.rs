@@ -5,6 +5,7 @@ mod core;
 mod fuzz;
 mod transcript;
 
+use super::selftest;
 use super::tally::Tally;
 use xtask::{Outcome, build, setup};
 
@@ -13,7 +14,7 @@ pub fn run() -> Tally {
         return Tally::failure(reason);
     }
     let mut tally = Tally::default();
-    let expected = match transcript::of_host() {
+    let expected = match selftest::of_host() {
         Ok(text) => text,
         Err(reason) => return Tally::failure(format!("self-test on this machine: {reason}")),
     };
