@@ -15,6 +15,7 @@ pub mod paths;
 pub mod process;
 pub mod proxy;
 pub mod publisher;
+pub mod python;
 pub mod rig;
 pub mod setup;
 pub mod subscriber;
