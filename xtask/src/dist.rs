@@ -5,6 +5,7 @@ mod crates;
 mod layout;
 mod notices;
 mod pack;
+mod platformio;
 pub mod questions;
 mod sbom;
 mod sizes;
@@ -29,28 +30,50 @@ pub struct Package {
     pub fill: fn(stock: &Stock, tree: &mut Tree) -> Outcome,
 }
 
-pub const PACKAGES: &[Package] = &[cmake::PACKAGE];
+pub const PACKAGES: &[Package] = &[cmake::PACKAGE, platformio::PACKAGE];
 
 /// Where `cargo xtask dist` puts them.
 pub fn place() -> PathBuf {
     paths::root().join("dist")
 }
 
-/// Compiles for every target and makes every package in dist/: the files.
-pub fn all() -> Outcome<Vec<PathBuf>> {
+/// What was made of a package.
+pub struct Made {
+    pub package: &'static Package,
+    pub file: PathBuf,
+    /// The directory in it.
+    pub top: String,
+    /// The files in that, and their bytes.
+    pub contents: Vec<(String, usize)>,
+}
+
+/// Compiles for every target and makes every package in dist/.
+pub fn all() -> Outcome<Vec<Made>> {
     let stock = Stock::take()?;
     paths::fresh(&place())?;
-    let files: Vec<_> = PACKAGES.iter().map(|package| make(package, &stock, &place())).collect::<Outcome<_>>()?;
-    let names: Vec<_> = files.iter().filter_map(|file| file.file_name()).map(Path::new).collect();
+    let made: Vec<_> = PACKAGES.iter().map(|package| make(package, &stock, &place())).collect::<Outcome<_>>()?;
+    let names: Vec<_> = made.iter().filter_map(|made| made.file.file_name()).map(Path::new).collect();
     paths::write(&place().join(SUMS), &pack::sums(&place(), &names)?)?;
-    Ok(files)
+    Ok(made)
+}
+
+impl Made {
+    pub fn bytes(&self) -> u64 {
+        std::fs::metadata(&self.file).map_or(0, |file| file.len())
+    }
+
+    /// What is in it, a line for each file.
+    pub fn listing(&self) -> String {
+        let lines = self.contents.iter().map(|(name, bytes)| format!("{bytes:9}  {name}\n"));
+        format!("{}: {} bytes, unpacked\n{}", self.file.display(), self.bytes(), lines.collect::<String>())
+    }
 }
 
 /// The checksums of a package, and of all of them.
 const SUMS: &str = "SHA256SUMS";
 
-/// Makes one package in `dir`: the file.
-pub fn make(package: &Package, stock: &Stock, dir: &Path) -> Outcome<PathBuf> {
+/// Makes one package in `dir`.
+pub fn make(package: &'static Package, stock: &Stock, dir: &Path) -> Outcome<Made> {
     let stock = stock.of(package.fits);
     let mut tree = Tree::default();
     (package.fill)(&stock, &mut tree).map_err(|reason| format!("{}: {reason}", package.name))?;
@@ -63,9 +86,10 @@ pub fn make(package: &Package, stock: &Stock, dir: &Path) -> Outcome<PathBuf> {
     let top = paths::scratch("dist")?.join(&name);
     tree.lay_out(&top)?;
     let files: Vec<_> = tree.names().map(Path::new).collect();
-    paths::write(&top.join(SUMS), &pack::sums(&top, &files)?)?;
-    let made = pack::pack(&top, package.form, stock.time, dir)?;
+    tree.add(SUMS, pack::sums(&top, &files)?);
+    tree.lay_out(&top)?;
+    let file = pack::pack(&top, package.form, stock.time, dir)?;
     let scratch = top.parent().unwrap_or(&top);
     std::fs::remove_dir_all(scratch).map_err(|e| format!("cannot remove {}: {e}", scratch.display()))?;
-    Ok(made)
+    Ok(Made { package, file, top: name, contents: tree.sizes() })
 }

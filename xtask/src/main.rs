@@ -67,7 +67,7 @@ fn run(words: &[&str]) -> Outcome {
         ["build", "--target", name] => {
             targets::named(name).and_then(build::library).map(|library| tell(&library.archive))
         }
-        ["dist"] => dist::all().map(|made| made.iter().for_each(|package| tell(package))),
+        ["dist"] => dist::all().map(|made| made.iter().for_each(|made| println!("{}", made.listing()))),
         ["size"] => size::report(None),
         ["size", "--target", name] => size::report(Some(name)),
         ["size", "--write"] => size::write(),

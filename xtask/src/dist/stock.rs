@@ -27,7 +27,12 @@ impl Stock {
     pub fn take() -> Outcome<Stock> {
         let made = build::all()?;
         let archives = made.into_iter().map(|(target, library)| Archive { target, path: library.archive }).collect();
-        Ok(Stock { archives, crates: crates::linked()?, time: time()? })
+        Ok(Stock { archives, ..Stock::around()? })
+    }
+
+    /// All but the archives.
+    pub fn around() -> Outcome<Stock> {
+        Ok(Stock { archives: Vec::new(), crates: crates::linked()?, time: time()? })
     }
 
     /// The same with fewer archives.

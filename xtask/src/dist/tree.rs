@@ -51,6 +51,11 @@ impl Tree {
         self.files.keys().map(String::as_str)
     }
 
+    /// Every name with its bytes.
+    pub fn sizes(&self) -> Vec<(String, usize)> {
+        self.files.iter().map(|(name, content)| (name.clone(), content.len())).collect()
+    }
+
     /// Writes the files below `dir`.
     pub fn lay_out(&self, dir: &Path) -> Outcome {
         for (name, content) in &self.files {

@@ -1,0 +1,88 @@
+"""PlatformIO runs this for the library, inside its build: it links the archive that fits the board, and compiles the
+ports that the project chooses. The project's options:
+
+    custom_limpet_ports = sockets, locks_esp_idf     directories of ports/, and files of ports/locks
+    custom_limpet_target = thumbv7em-none-eabihf     a directory of lib/, where the compiler cannot be asked
+"""
+import os
+import subprocess
+import sys
+
+Import("env", "pio_lib_builder")  # noqa: F821
+
+ROOT = pio_lib_builder.path  # noqa: F821
+
+# An archive, then macros of the compiler that must be there, or with ! must not. The first that holds is taken.
+QUESTIONS = [
+@QUESTIONS@]
+
+# For chips whose compilers do not tell.
+CHIPS = {
+@CHIPS@}
+
+ARCHIVES = """\
+@TARGETS@"""
+
+PORTS = ["posix", "lwip", "sockets", "mbedtls"]
+
+
+def fail(reason):
+    sys.stderr.write("Limpet: %s\n" % reason)
+    env.Exit(1)  # noqa: F821
+
+
+def macros():
+    """What the compiler defines by itself, with the flags that the sources are compiled with."""
+    command = env.subst("$CC $CCFLAGS $CFLAGS -dM -E -x c -")  # noqa: F821
+    places = {name: str(value) for name, value in env["ENV"].items()}  # noqa: F821
+    asked = subprocess.run(command, shell=True, input="", capture_output=True, text=True,
+                           env={**os.environ, **places})
+    if asked.returncode != 0:
+        fail("the compiler does not say what it compiles for.\n%s\n%s" % (command, asked.stderr))
+    return {line.split()[1] for line in asked.stdout.splitlines() if line.startswith("#define ")}
+
+
+def target_of_compiler():
+    there = macros()
+    for target, words in QUESTIONS:
+        holds = [word[1:] not in there if word.startswith("!") else word in there for word in words.split()]
+        if all(holds):
+            return target
+    return None
+
+
+def archive():
+    mcu = env.get("BOARD_MCU", "").lower()  # noqa: F821
+    target = env.GetProjectOption("custom_limpet_target", "")  # noqa: F821
+    target = target or CHIPS.get(mcu) or target_of_compiler()
+    path = os.path.join(ROOT, "lib", target or "none", "liblimpet.a")
+    if not os.path.isfile(path):
+        fail("there is no archive for the board %s (chip %s, archive %s). There are archives for\n%s"
+             "If one of them fits nevertheless, name it in platformio.ini: custom_limpet_target = <its first word>"
+             % (env.get("BOARD", "of this project"), mcu or "unknown", target or "unknown", ARCHIVES))  # noqa: F821
+    return path
+
+
+def locks():
+    files = os.listdir(os.path.join(ROOT, "ports", "locks"))
+    return sorted("locks_" + os.path.splitext(name)[0] for name in files)
+
+
+def ports():
+    words = env.GetProjectOption("custom_limpet_ports", "").replace(",", " ").split()  # noqa: F821
+    for word in words:
+        if word not in PORTS + locks():
+            fail("there is no port %s. The ports are %s" % (word, ", ".join(PORTS + locks())))
+    return words
+
+
+# Nothing is compiled unasked: the headers of a port may not be there.
+sources = ["-<*>"]
+for port in ports():
+    if port in PORTS:
+        sources.append("+<%s/>" % port)
+        env.Append(CPPPATH=[os.path.join(ROOT, "ports", port)])  # noqa: F821
+    else:
+        sources.append("+<locks/%s.c>" % port[len("locks_"):])
+env.Replace(SRC_FILTER=sources)  # noqa: F821
+env.Append(LIBS=[env.File(archive())])  # noqa: F821

@@ -1,0 +1,25 @@
+//! The library for PlatformIO: platformio/ with its words replaced, and the ports as sources to choose from.
+
+use super::questions::{self, Question};
+use super::{Form, Package, Stock, Tree, layout, sizes};
+use crate::{Outcome, paths};
+
+pub const PACKAGE: Package = Package { name: "limpet-platformio", form: Form::TarGz, fits: |_| true, fill };
+
+fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
+    let own = [
+        ("SIZES", sizes::table(stock, layout::place)?),
+        ("PROGRAM", paths::read(&paths::root().join("c_examples/hello.c"))?),
+        ("CHIPS", questions::chip_lines(stock, |chip, target| format!("    \"{chip}\": \"{target}\","))),
+        ("QUESTIONS", questions::lines(stock, python)),
+        ("TARGETS", questions::target_lines(stock, |a| format!("  {:30} {}", a.target.name, a.target.chips))),
+    ];
+    tree.templates("platformio", &[&stock.words()[..], &own].concat())?;
+    tree.copy("c_examples/hello.c", "examples/hello/src/main.c")?;
+    tree.copy("c_examples/skeleton.c", "examples/board/src/main.c")?;
+    layout::add(stock, tree)
+}
+
+fn python(question: &Question) -> String {
+    format!("    (\"{}\", \"{}\"),", question.target, question.macros.join(" "))
+}
