@@ -59,6 +59,10 @@ pub const XTENSA: &[Need] = &[
 pub const XTENSA_TESTS: &[Need] =
     &[("qemu-system-xtensa", "qemu-system-misc"), ("clang-22", "clang-22"), ("llc-22", "llvm-22")];
 
+/// What the packages are built with by their users.
+pub const BUILDERS: &[Need] =
+    &[("cmake", "cmake"), ("ninja", "ninja-build"), ("make", "make"), ("pkg-config", "pkg-config"), ("tar", "tar")];
+
 /// Sees to it that all of these are there.
 pub fn need(lists: &[&[Need]]) -> Outcome {
     let absent = missing(lists);

@@ -10,6 +10,7 @@ mod layers;
 mod locks;
 mod lwip;
 mod mosquitto;
+mod packages;
 mod rust;
 mod seed;
 mod selftest;
@@ -88,6 +89,12 @@ const SUITES: &[Suite] = &[
         run: xtensa::run,
     },
     Suite {
+        name: "packages",
+        about: "the packages, with CMake, make and PlatformIO",
+        patience: "about a minute, some more the first time",
+        run: packages::run,
+    },
+    Suite {
         name: "size",
         about: "flash, RAM and stack on Cortex-M3",
         patience: "a minute the first time",
@@ -122,6 +129,7 @@ pub fn run(name: Option<&str>) -> Outcome {
             setup::MOSQUITTO,
             setup::MOSQUITTO_CLIENTS,
             setup::EJABBERD,
+            setup::BUILDERS,
         ];
         let all: Vec<_> = tools.into_iter().chain(MACHINES.iter().map(|machine| machine.needs)).collect();
         if let Err(reason) = setup::need(&all) {

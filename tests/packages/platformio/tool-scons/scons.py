@@ -1,0 +1,4 @@
+"""SCons where PlatformIO wants it, from the virtual environment."""
+import SCons.Script
+
+SCons.Script.main()

@@ -1,0 +1,57 @@
+//! The packages as their users have them: unpacked from what `cargo xtask dist` makes, and built with real tools. The
+//! program is the self-test, so each archive says what it must.
+
+mod boards;
+mod cmake;
+mod contents;
+mod delivery;
+mod hello;
+mod make;
+mod platformio;
+mod questions;
+mod zephyr;
+
+use super::tally::Tally;
+use delivery::Delivery;
+use xtask::build::side_by_side;
+use xtask::{Outcome, setup};
+
+/// What is checked of the packages, and its sentence.
+struct Case {
+    name: String,
+    run: Box<dyn Fn(&Delivery) -> Outcome + Send + Sync>,
+}
+
+impl Case {
+    fn new(name: impl Into<String>, run: impl Fn(&Delivery) -> Outcome + Send + Sync + 'static) -> Case {
+        Case { name: name.into(), run: Box::new(run) }
+    }
+}
+
+pub fn run() -> Tally {
+    let needs = [setup::C, setup::ARM, setup::RISCV, setup::MBEDTLS, setup::MOSQUITTO, setup::BUILDERS];
+    let ready = setup::need(&needs).and_then(|()| boards::need()).and_then(|()| Delivery::make());
+    let delivery = match ready {
+        Ok(delivery) => delivery,
+        Err(reason) => return Tally::failure(reason),
+    };
+    delivery.made.iter().for_each(|made| println!("  {}", contents::summary(made)));
+    let mut cases = contents::cases();
+    for more in [questions::cases(), cmake::cases(), make::cases(), zephyr::cases(), platformio::cases()] {
+        cases.extend(more);
+    }
+    let mut tally = Tally::default();
+    let results = side_by_side(&cases, |case| (case.run)(&delivery));
+    cases.iter().zip(results).for_each(|(case, result)| tally.check(&case.name, result));
+    tally
+}
+
+/// An error unless a tool failed and said all of this. A tool may break its lines where it likes.
+fn refusal((ok, said): (bool, String), words: &[&str]) -> Outcome {
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.iter().find(|word| !flat.contains(*word)) {
+        _ if ok => Err(format!("it was not refused:\n{said}")),
+        Some(word) => Err(format!("it does not say \"{word}\":\n{said}")),
+        None => Ok(()),
+    }
+}
