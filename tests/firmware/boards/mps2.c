@@ -1,12 +1,16 @@
-/* Arm's MPS2 boards, as QEMU has them: mps2-an385 (Cortex-M3), -an386 (M4F), -an500 (M7). CMSDK UART 0 is the log. */
+/* Arm's MPS2 boards, as QEMU has them: mps2-an385 (Cortex-M3), -an386 (M4F), -an500 (M7), -an505 (M33). CMSDK UART 0 is
+ * the log. */
 
 #include "cortex_m.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
-#define UART_DATA REGISTER(0x40004000u)
-#define UART_STATE REGISTER(0x40004004u)
-#define UART_CTRL REGISTER(0x40004008u)
-#define UART_BAUDDIV REGISTER(0x40004010u)
+#ifndef UART_BASE
+#define UART_BASE 0x40004000u
+#endif
+#define UART_DATA REGISTER(UART_BASE)
+#define UART_STATE REGISTER(UART_BASE + 4u)
+#define UART_CTRL REGISTER(UART_BASE + 8u)
+#define UART_BAUDDIV REGISTER(UART_BASE + 16u)
 #define TX_FULL 1u
 #define TX_ENABLE 1u
 

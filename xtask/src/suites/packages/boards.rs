@@ -36,6 +36,11 @@ const fn mps2(name: &'static str, target: &'static str, mcu: &'static str, qemu:
     Board { name, target, mcu, flags: NEWLIB, sources: MPS2, script: "mps2.ld", qemu }
 }
 
+const fn an505(name: &'static str, target: &'static str) -> Board {
+    let flags = &["--specs=nano.specs", "--specs=nosys.specs", "-DUART_BASE=0x50200000u"];
+    Board { name, target, mcu: "mps2-an505", flags, sources: MPS2, script: "mps2_an505.ld", qemu: AN505 }
+}
+
 const fn virt(name: &'static str, target: &'static str, mcu: &'static str) -> Board {
     Board { name, target, mcu, flags: PICOLIBC, sources: VIRT, script: "riscv_virt.ld", qemu: QEMU_VIRT }
 }
@@ -55,6 +60,7 @@ pub const M4F: Board = mps2("m4f", "thumbv7em-none-eabihf", "mps2-an386", AN386)
 
 const AN385: &[&str] = &["qemu-system-arm", "-M", "mps2-an385", "-serial", "stdio", "-kernel"];
 const AN386: &[&str] = &["qemu-system-arm", "-M", "mps2-an386", "-serial", "stdio", "-kernel"];
+const AN505: &[&str] = &["qemu-system-arm", "-M", "mps2-an505", "-serial", "stdio", "-kernel"];
 // With more memory than the chip has, for the self-test.
 const MICROBIT: &[&str] =
     &["qemu-system-arm", "-M", "microbit", "-global", "nrf51-soc.sram-size=131072", "-serial", "stdio", "-kernel"];
@@ -73,6 +79,8 @@ pub const BOARDS: &[Board] = &[
     mps2("m3", "thumbv7m-none-eabi", "mps2-an385", AN385),
     mps2("m4", "thumbv7em-none-eabi", "mps2-an386", AN386),
     M4F,
+    an505("m33", "thumbv8m.main-none-eabi"),
+    an505("m33f", "thumbv8m.main-none-eabihf"),
     // By the name of the chip, by the compiler, by the name of the chip.
     virt("c3", "riscv32imc-unknown-none-elf", "esp32c3"),
     virt("gd32", "riscv32imac-unknown-none-elf", "gd32vf103"),
