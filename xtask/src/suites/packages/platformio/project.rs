@@ -44,13 +44,15 @@ impl Project {
         Ok(project)
     }
 
-    /// An example of the package, with what its own platformio.ini says but for platform, board and framework.
+    /// An example where it is in a copy of the package, with what its own platformio.ini says but for platform, board
+    /// and framework.
     pub fn example(delivery: &Delivery, board: &'static Board, example: &str, name: &str) -> Outcome<Project> {
-        let dir = delivery.unpacked(PACKAGE)?.join("examples").join(example);
-        let mut project = Project::new(delivery, board, name, dir.join("src"))?;
-        let text = paths::read(&dir.join("platformio.ini"))?;
+        let mut project = Project::new(delivery, board, name, PathBuf::from("src"))?;
+        run(Command::new("cp").arg("-R").arg(delivery.unpacked(PACKAGE)?.join(".")).arg(&project.dir))?;
+        project.dir = project.dir.join("examples").join(example);
+        let text = paths::read(&project.dir.join("platformio.ini"))?;
         for (option, value) in text.lines().filter_map(|line| line.split_once(" = ")) {
-            if !["platform", "board", "framework", "lib_deps"].contains(&option) {
+            if !["platform", "board", "framework"].contains(&option) {
                 project.option(option, value);
             }
         }
@@ -61,7 +63,9 @@ impl Project {
         let dir = delivery.work(&format!("platformio-{name}"))?;
         let mut flags: Vec<_> = board.flags()?.into_iter().map(str::to_string).collect();
         flags.push(format!("-I{}", paths::root().join("tests/firmware").display()));
-        Ok(Project { dir, board, flags, options: Vec::new(), source_dir })
+        let mut project = Project { dir, board, flags, options: Vec::new(), source_dir };
+        project.option("lib_deps", &format!("file://{}", delivery.package(PACKAGE)?.file.display()));
+        Ok(project)
     }
 
     /// Sets an option, in place of what it was.
@@ -81,10 +85,8 @@ impl Project {
         let platform = self.dir.join("platform");
         run(Command::new("cp").arg("-R").arg(tests().join("platformio/platform")).arg(&platform))?;
         self.write_board(&platform.join("boards"))?;
-        let library = delivery.package(PACKAGE)?.file.display();
         let mut ini = format!("[platformio]\nsrc_dir = {}\n[env:tried]\n", self.source_dir.display());
         ini += &format!("platform = symlink://{}\nboard = {}\n", platform.display(), self.board.name);
-        ini += &format!("lib_deps = file://{library}\n");
         self.options.iter().for_each(|(name, value)| ini += &format!("{name} = {value}\n"));
         paths::write(&self.dir.join("platformio.ini"), &ini)?;
         attempt(pio(delivery, &self.dir.join("home"))?.args(["run", "-d"]).arg(&self.dir), LIMIT)
