@@ -1,9 +1,10 @@
-/* The network of firmware that has lwIP and no operating system. The transport is c_examples/lwip, as users have it. */
+/* The network of firmware that has lwIP and no operating system. The transport over it is in tcp.c or tls.c. */
 
 #include "board.h"
 #include "ethernet.h"
 #include "limpet_lwip.h"
 #include "network.h"
+#include "transport.h"
 
 #include "lwip/init.h"
 #include "lwip/sys.h"
@@ -14,14 +15,6 @@
 #define LWIP_FAULT 99
 
 static struct netif interface;
-static struct limpet_lwip connection;
-
-const struct mqtt_transport *const network_transport = &limpet_lwip_transport;
-
-void *network_user(void)
-{
-    return &connection;
-}
 
 void network_start(void)
 {
@@ -35,6 +28,7 @@ void network_start(void)
     (void)netif_add(&interface, &address, &mask, &gateway, NULL, ethernet_init, ethernet_input);
     netif_set_default(&interface);
     netif_set_up(&interface);
+    transport_start();
 }
 
 void network_poll(void)

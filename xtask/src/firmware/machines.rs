@@ -64,7 +64,7 @@ const QEMU_XTENSA: &[setup::Need] = &[
 ];
 
 const MPS2: &[&str] = &["boards/cortex_m.c", "boards/mps2.c"];
-const MPS2_NETWORK: &[&str] = &["drivers/lan9118.c", "network/lwip.c"];
+const MPS2_NETWORK: &[&str] = &["drivers/lan9118.c", "network/lwip.c", "network/tcp.c"];
 
 const M4F: &[&str] = &[
     "-mcpu=cortex-m4",
@@ -154,7 +154,7 @@ pub const MACHINES: &[Machine] = &[
         flags: &["-march=rv32imc", "-mabi=ilp32", "--specs=picolibc.specs", INTEGERS],
         system: System::Bare,
         sources: &["boards/riscv_virt.c", "boards/riscv_virt_start.S", "boards/fault.c"],
-        network: &["drivers/virtio_net.c", "network/lwip.c"],
+        network: &["drivers/virtio_net.c", "network/lwip.c", "network/tcp.c"],
         script: "riscv_virt.ld",
         stack: Stack::LwipRaw,
         qemu: &[
@@ -180,7 +180,7 @@ pub const MACHINES: &[Machine] = &[
         flags: &["--specs=/usr/lib/xtensa-lx106-elf/picolibc.specs", INTEGERS, "-mtext-section-literals"],
         system: System::Bare,
         sources: &["boards/lx106.c", "boards/lx106_start.S", "boards/lx106_libgcc.c", "boards/fault.c"],
-        network: &["drivers/open_eth.c", "network/lwip.c"],
+        network: &["drivers/open_eth.c", "network/lwip.c", "network/tcp.c"],
         script: "lx106.ld",
         stack: Stack::LwipRaw,
         qemu: &["qemu-system-xtensa", "-M", "lx60-nommu", "-cpu", "lx106", "-serial", "null"],
