@@ -42,6 +42,20 @@ static int32_t set_own_certificate(struct limpet_mbedtls *tls)
     return code != 0 ? refused(tls, LIMPET_FAULT_MEMORY, code) : 0;
 }
 
+/* A peer that is not asked sends records of up to 16 kB. The longest of these lengths that fits our buffers is asked for,
+ * and none if they have room for all. */
+static void limit_records(mbedtls_ssl_config *rules)
+{
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) && MBEDTLS_SSL_IN_CONTENT_LEN < 16384
+    unsigned char code = MBEDTLS_SSL_MAX_FRAG_LEN_4096;
+    while (code > MBEDTLS_SSL_MAX_FRAG_LEN_NONE && mbedtls_ssl_conf_max_frag_len(rules, code) != 0) {
+        code--;
+    }
+#else
+    (void)rules;
+#endif
+}
+
 static int32_t set_rules(struct limpet_mbedtls *tls)
 {
     mbedtls_ssl_config *rules = &tls->ssl_config;
@@ -54,6 +68,7 @@ static int32_t set_rules(struct limpet_mbedtls *tls)
     mbedtls_ssl_conf_authmode(rules, MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(rules, &tls->ca, NULL);
     mbedtls_ssl_conf_rng(rules, mbedtls_ctr_drbg_random, &tls->random);
+    limit_records(rules);
     return tls->config.cert != NULL ? set_own_certificate(tls) : 0;
 }
 
