@@ -20,6 +20,9 @@ void board_exit(int code);
 /* What the host wrote behind the image's name: words with one space between them. */
 const char *board_arguments(void);
 
+/* Seconds since 1970, by the host's clock. Only boards of machines with TLS have it. */
+uint32_t board_date_s(void);
+
 /* The second UART, for boards whose network is a modem. put waits for room; get returns -1 if there is nothing. What comes
  * meanwhile is kept, twice so many bytes at most: those that were on their way before a reset, and those after it. */
 #define BOARD_MODEM_ROOM 1024

@@ -8,6 +8,7 @@ pub mod image;
 pub mod liar;
 pub mod lies;
 pub mod machines;
+pub mod mbedtls;
 pub mod modem;
 pub mod qemu;
 pub mod sources;

@@ -43,6 +43,18 @@ impl Broker {
         Ok(broker)
     }
 
+    /// From the next start on its listener with TLS shows this certificate.
+    pub fn show(&self, certificate: &str, certificates: &Certificates) -> Outcome {
+        let file = self.dir.join("mosquitto.conf");
+        let text = paths::read(&file)?;
+        let lines = text.lines().map(|line| match line.split(' ').next() {
+            Some("certfile") => format!("certfile {}\n", certificates.certificate(certificate).display()),
+            Some("keyfile") => format!("keyfile {}\n", certificates.key(certificate).display()),
+            _ => format!("{line}\n"),
+        });
+        paths::write(&file, &lines.collect::<String>())
+    }
+
     /// Of the listener with TLS.
     pub fn tls_port(&self) -> Outcome<u16> {
         self.tls_port.ok_or_else(|| "the broker has no listener with TLS".to_string())

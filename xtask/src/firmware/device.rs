@@ -4,7 +4,6 @@ use super::ethernet::Ethernet;
 use super::machines::{Link, Machine};
 use super::modem::Modem;
 use super::qemu::Qemu;
-use super::spans::Counter;
 use super::wire::Wire;
 use crate::Outcome;
 use std::path::Path;
@@ -24,23 +23,16 @@ pub struct Device {
 }
 
 impl Device {
-    /// Starts the machine, with its polls counted if that is wished; the broker is at this port of the host. Nothing is
-    /// waited for.
-    pub fn start(
-        machine: &Machine,
-        image: &Path,
-        port: u16,
-        response_ms: u32,
-        polls: Option<&Counter>,
-    ) -> Outcome<Device> {
+    /// Starts the machine, and QEMU with what it is told besides; the broker is at this port of the host. Nothing is waited
+    /// for.
+    pub fn start(machine: &Machine, image: &Path, port: u16, response_ms: u32, beside: &[String]) -> Outcome<Device> {
         let wire: Box<dyn Wire> = match machine.link {
             Link::Ethernet { nic, name } => Box::new(Ethernet::new(nic, name, u64::from(SEED))?),
             Link::Modem => Box::new(Modem::start()?),
         };
         let id = format!("d{port}");
         let arguments = [port.to_string(), SEED.to_string(), id.clone(), response_ms.to_string()];
-        let mut beside = wire.arguments();
-        beside.extend(polls.into_iter().flat_map(Counter::arguments));
+        let beside = [wire.arguments(), beside.to_vec()].concat();
         let qemu = Qemu::start(machine, image, &beside, &arguments)?;
         Ok(Device { qemu, wire, id })
     }
@@ -100,6 +92,7 @@ fn meaning(code: i32) -> &'static str {
         15 => "it received what nobody sent",
         16 => "it missed a message of QoS 1 or 2",
         17 => "a message of QoS 0 or 2 came again",
+        95 => "TLS could not be prepared",
         96 => "an assertion of FreeRTOS, a stack that overflowed, or a full heap",
         97 => "the modem sent more than there is room for",
         98 => "a fault of the processor",

@@ -1,8 +1,8 @@
-//! What is in an image and not ours: which sources of lwIP and FreeRTOS, and where their headers are.
+//! What is in an image and not ours: which sources of lwIP, FreeRTOS and Mbed TLS, and where their headers are.
 
 use super::image::Stack;
 use super::machines::System;
-use super::sources;
+use super::{mbedtls, sources};
 use crate::Outcome;
 use std::path::PathBuf;
 
@@ -12,6 +12,8 @@ pub struct Foreign {
     pub headers: Vec<PathBuf>,
     /// Where the headers are that choose among its options, from the top of the source tree; the first of a name counts.
     pub options: &'static [&'static str],
+    /// For the compiler.
+    pub flags: Vec<String>,
 }
 
 /// lwIP's core, below its src.
@@ -49,7 +51,7 @@ pub fn of(system: System, stack: Stack) -> Outcome<Foreign> {
     let mut foreign = Foreign::default();
     let below = |dir: PathBuf, names: &[&str]| names.iter().map(|n| dir.join(n)).collect::<Vec<_>>();
     let lwip: Vec<_> = match stack {
-        Stack::LwipRaw => CORE.to_vec(),
+        Stack::LwipRaw | Stack::LwipTls => CORE.to_vec(),
         Stack::LwipSockets => [CORE, SOCKETS].concat(),
         Stack::None => Vec::new(),
     };
@@ -58,6 +60,9 @@ pub fn of(system: System, stack: Stack) -> Outcome<Foreign> {
         foreign.sources.extend(below(src.clone(), &lwip));
         foreign.headers.push(src.join("include"));
         foreign.options = &["tests/firmware/lwip"];
+    }
+    if stack == Stack::LwipTls {
+        mbedtls::add(&mut foreign)?;
     }
     if system == System::FreeRtos {
         let kernel = sources::freertos()?;

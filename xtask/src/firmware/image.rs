@@ -14,8 +14,14 @@ use std::thread;
 const APP: &[&str] = &["app.c", "app_ledger.c"];
 
 /// From the top of the source tree.
-const OWN_HEADERS: &[&str] =
-    &["include", "tests/firmware", "tests/firmware/boards", "c_examples/lwip", "c_examples/sockets"];
+const OWN_HEADERS: &[&str] = &[
+    "include",
+    "tests/firmware",
+    "tests/firmware/boards",
+    "c_examples/lwip",
+    "c_examples/sockets",
+    "c_examples/mbedtls",
+];
 
 const WARNINGS: &[&str] = &["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"];
 
@@ -27,6 +33,8 @@ const FOREIGN: &[&str] = &["-std=gnu99", "-w"];
 pub enum Stack {
     /// lwIP without an operating system, and the transport of c_examples/lwip.
     LwipRaw,
+    /// The same, and above it Mbed TLS and the transport of c_examples/mbedtls.
+    LwipTls,
     /// lwIP with a thread of its own, and the transport of c_examples/sockets.
     LwipSockets,
     /// Nothing: the network is a modem.
@@ -38,6 +46,7 @@ impl Stack {
     fn transport(self) -> &'static [&'static str] {
         match self {
             Stack::LwipRaw => &["lwip/limpet_lwip.c"],
+            Stack::LwipTls => &["lwip/limpet_lwip.c", "mbedtls/init.c", "mbedtls/limpet_mbedtls.c", "mbedtls/reason.c"],
             Stack::LwipSockets => &["sockets/clock.c", "sockets/lookup.c", "sockets/transport.c", "sockets/wait.c"],
             Stack::None => &[],
         }
@@ -87,6 +96,9 @@ pub fn archives(machines: &[&Machine]) -> Outcome<BTreeMap<&'static str, PathBuf
     if machines.iter().any(|m| m.system == System::FreeRtos) {
         sources::freertos()?;
     }
+    if machines.iter().any(|m| m.has_tls()) {
+        sources::MBEDTLS.ready()?;
+    }
     let mut archives = BTreeMap::new();
     for machine in machines {
         if !archives.contains_key(machine.target) {
@@ -132,7 +144,7 @@ fn compile(machine: &Machine, foreign: &Foreign, strictness: &[&str], sources: &
         let objects = objects.join(number.to_string());
         paths::fresh(&objects)?;
         let mut command = compiler(machine)?;
-        command.args(strictness).args(["-Os", "-g", "-ffunction-sections", "-fdata-sections"]);
+        command.args(strictness).args(&foreign.flags).args(["-Os", "-g", "-ffunction-sections", "-fdata-sections"]);
         for dir in OWN_HEADERS.iter().chain(foreign.options) {
             command.arg("-I").arg(paths::root().join(dir));
         }

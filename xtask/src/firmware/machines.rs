@@ -25,6 +25,12 @@ pub struct Machine {
     pub needs: &'static [setup::Need],
 }
 
+impl Machine {
+    pub fn has_tls(&self) -> bool {
+        self.stack == Stack::LwipTls
+    }
+}
+
 /// What is below the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
@@ -65,6 +71,7 @@ const QEMU_XTENSA: &[setup::Need] = &[
 
 const MPS2: &[&str] = &["boards/cortex_m.c", "boards/mps2.c"];
 const MPS2_NETWORK: &[&str] = &["drivers/lan9118.c", "network/lwip.c", "network/tcp.c"];
+const MPS2_TLS: &[&str] = &["drivers/lan9118.c", "network/lwip.c", "network/tls.c", "mbedtls/platform.c"];
 
 const M4F: &[&str] = &[
     "-mcpu=cortex-m4",
@@ -101,6 +108,20 @@ pub const MACHINES: &[Machine] = &[
         network: MPS2_NETWORK,
         script: "mps2.ld",
         stack: Stack::LwipRaw,
+        qemu: &["qemu-system-arm", "-M", "mps2-an386", "-serial", "stdio"],
+        link: LAN9118,
+        needs: QEMU_ARM,
+    },
+    Machine {
+        name: "mps2-an386-tls",
+        chip: "Cortex-M4F",
+        target: "thumbv7em-none-eabihf",
+        flags: M4F,
+        system: System::Bare,
+        sources: MPS2,
+        network: MPS2_TLS,
+        script: "mps2.ld",
+        stack: Stack::LwipTls,
         qemu: &["qemu-system-arm", "-M", "mps2-an386", "-serial", "stdio"],
         link: LAN9118,
         needs: QEMU_ARM,

@@ -29,10 +29,20 @@ pub const LWIP: Source = Source {
     sha256: "0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24",
 };
 
+/// Apache-2.0 or GPL-2.0-or-later. Without Debian's patches, which concern its own build.
+pub const MBEDTLS: Source = Source {
+    name: "mbedtls-2.28.3",
+    package: "mbedtls",
+    version: "2.28.3-1",
+    file: "mbedtls_2.28.3.orig.tar.gz",
+    sha256: "3b4953aa55a681e084d31892d9904cc5328d6b4958ea57b90ae4b4f94ae69a8d",
+};
+
 const NEEDED: &[setup::Need] = &[
     ("apt-get", "apt"),
     ("tar", "tar"),
     ("xz", "xz-utils"),
+    ("gzip", "gzip"),
     ("sha256sum", "coreutils"),
     (KEYRING, "debian-archive-keyring"),
 ];

@@ -5,16 +5,18 @@
 mod bench;
 mod polls;
 mod scenarios;
+mod tls;
 
 use super::tally::Tally;
 use bench::Bench;
 use scenarios::{SCENARIOS, Scenario};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 use xtask::Outcome;
-use xtask::firmware::image;
+use xtask::certificates::Certificates;
+use xtask::firmware::image::{self, Images};
 use xtask::firmware::machines::{self, MACHINES, Machine};
 use xtask::process::lock;
 
@@ -25,6 +27,8 @@ struct Run {
     machine: &'static Machine,
     scenario: &'static Scenario,
     image: PathBuf,
+    /// For machines with TLS.
+    certificates: Option<Arc<Certificates>>,
 }
 
 /// Every machine and every scenario.
@@ -35,14 +39,15 @@ pub fn run() -> Tally {
 /// The scenarios whose names begin with this, on the machines whose names do so.
 pub fn some(machine_name: &str, scenario_name: &str) -> Tally {
     let machines: Vec<_> = MACHINES.iter().filter(|m| m.name.starts_with(machine_name)).collect();
-    let images = match machines::need(&machines).and_then(|()| image::build(&machines)) {
-        Ok(images) => images,
+    let (images, certificates) = match prepare(&machines) {
+        Ok(made) => made,
         Err(reason) => return Tally::failure(reason),
     };
     let mut runs = Vec::new();
-    for scenario in SCENARIOS.iter().filter(|s| s.name.starts_with(scenario_name)) {
+    for scenario in SCENARIOS.iter().chain(tls::SCENARIOS).filter(|s| s.name.starts_with(scenario_name)) {
         for machine in machines.iter().copied().filter(|machine| (scenario.applies)(machine)) {
-            runs.push(Run { machine, scenario, image: images[machine.name].clone() });
+            let certificates = certificates.clone().filter(|_| machine.has_tls());
+            runs.push(Run { machine, scenario, image: images[machine.name].clone(), certificates });
         }
     }
     let next = Mutex::new(runs.iter().enumerate());
@@ -71,6 +76,15 @@ pub fn some(machine_name: &str, scenario_name: &str) -> Tally {
     })
 }
 
+/// The images, and certificates if one of the machines has TLS.
+fn prepare(machines: &[&'static Machine]) -> Outcome<(Images, Option<Arc<Certificates>>)> {
+    machines::need(machines)?;
+    let images = image::build(machines)?;
+    let has_tls = machines.iter().any(|machine| machine.has_tls());
+    let certificates = if has_tls { Some(Arc::new(Certificates::make()?)) } else { None };
+    Ok((images, certificates))
+}
+
 fn one(run: &Run) -> Tally {
     let (machine, scenario) = (run.machine.name, run.scenario.name);
     let start = Instant::now();
@@ -85,7 +99,7 @@ fn one(run: &Run) -> Tally {
 /// What is worth a note.
 fn play(run: &Run) -> Outcome<String> {
     let polls = polls::counter(run.machine, &run.image)?;
-    let mut bench = Bench::start(run.machine, &run.image, run.scenario, polls.as_ref())?;
+    let mut bench = Bench::start(run.machine, &run.image, run.scenario, run.certificates.clone(), polls.as_ref())?;
     let result = (run.scenario.play)(&mut bench).and_then(|()| bench.finish());
     result.map_err(|reason| format!("{reason}\nlog: {}", bench.device.last_words()))?;
     polls.as_ref().map_or(Ok(String::new()), polls::judge)

@@ -3,14 +3,17 @@
 use super::scenarios::Scenario;
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 use xtask::Outcome;
-use xtask::broker::Broker;
+use xtask::broker::{Broker, Tls};
+use xtask::certificates::Certificates;
 use xtask::firmware::device::{Device, Report};
 use xtask::firmware::feeder::Feeder;
 use xtask::firmware::liar::Liar;
 use xtask::firmware::machines::Machine;
+use xtask::firmware::mbedtls;
 use xtask::firmware::spans::Counter;
 use xtask::subscriber::Subscriber;
 
@@ -30,6 +33,8 @@ pub struct Bench {
     pub broker: Broker,
     /// Between the device and the broker, if the scenario wants one.
     pub liar: Option<Liar>,
+    /// Who signs the broker and others, if the machine has TLS.
+    pub certificates: Option<Arc<Certificates>>,
     asked: u32,
     /// Numbers the device was told to begin with, one for each of its lives.
     pub begun: Vec<u32>,
@@ -37,18 +42,40 @@ pub struct Bench {
 
 impl Bench {
     /// Everything is up, and messages go both ways.
-    pub fn start(machine: &Machine, image: &Path, scenario: &Scenario, polls: Option<&Counter>) -> Outcome<Bench> {
-        let broker = Broker::start(scenario.memory)?;
-        let liar = if scenario.through_liar { Some(Liar::start(broker.port())?) } else { None };
-        let port = liar.as_ref().map_or(broker.port(), Liar::port);
-        let device = Device::start(machine, image, port, scenario.response_ms, polls)?;
+    pub fn start(
+        machine: &Machine,
+        image: &Path,
+        scenario: &Scenario,
+        certificates: Option<Arc<Certificates>>,
+        polls: Option<&Counter>,
+    ) -> Outcome<Bench> {
+        let (broker, at_device) = match &certificates {
+            Some(made) => {
+                let broker = Broker::start_with_tls(scenario.memory, &Tls::USUAL, made)?;
+                let port = broker.tls_port()?;
+                (broker, port)
+            }
+            None => {
+                let broker = Broker::start(scenario.memory)?;
+                let port = broker.port();
+                (broker, port)
+            }
+        };
+        let liar = if scenario.through_liar { Some(Liar::start(at_device)?) } else { None };
+        let port = liar.as_ref().map_or(at_device, Liar::port);
+        let mut beside: Vec<_> = polls.into_iter().flat_map(Counter::arguments).collect();
+        if let Some(made) = &certificates {
+            beside.extend(mbedtls::loader(&made.certificate("ca")));
+        }
+        let device = Device::start(machine, image, port, scenario.response_ms, &beside)?;
         let subscribe = |what: &str| {
             let name = format!("host-{what}");
             Subscriber::start_as(&name, broker.port(), &format!("fw/{}/from/{what}", device.id))
         };
         let (data, reports) = (subscribe("data"), subscribe("report"));
         let feeder = Feeder::start(broker.port(), &device.id);
-        let mut bench = Bench { device, feeder, data, reports, broker, liar, asked: 0, begun: Vec::new() };
+        let mut bench =
+            Bench { device, feeder, data, reports, broker, liar, certificates, asked: 0, begun: Vec::new() };
         bench.data.wait_confirmed(0, SOON)?;
         bench.reports.wait_confirmed(0, SOON)?;
         bench.device.wait_subscribed()?;
@@ -61,6 +88,26 @@ impl Bench {
     pub fn go(&mut self, number: u32) -> Outcome {
         self.begun.push(number);
         self.feeder.order(&format!("go {number}"))?;
+        self.feeder.run();
+        Ok(())
+    }
+
+    /// SIGKILL, when the broker's disk holds all that it has answered; see `Broker::settle`.
+    pub fn kill_broker(&mut self) -> Outcome {
+        self.feeder.rest()?;
+        self.device.wire.hole(true);
+        self.broker.settle()?;
+        self.broker.kill();
+        self.device.wire.hole(false);
+        Ok(())
+    }
+
+    /// The host, too, goes on with its messages.
+    pub fn restart_broker(&mut self) -> Outcome {
+        let before = (self.data.confirmed(), self.reports.confirmed());
+        self.broker.restart()?;
+        self.data.wait_confirmed(before.0, SOON)?;
+        self.reports.wait_confirmed(before.1, SOON)?;
         self.feeder.run();
         Ok(())
     }
