@@ -5,7 +5,8 @@
  *     report <n>        publish one message to fw/<id>/from/report: <n>, and all figures
  *     exit              leave, and end with a code of app_ledger.h
  *
- * On fw/<id>/to/data it expects the host's numbered messages. Its arguments are the broker's port, a seed, its id, and
+ * On fw/<id>/to/data it expects the host's numbered messages, on fw/<id>/to/long one of the alphabet, again and again,
+ * which it logs: "long <letters that are right> <letters>". Its arguments are the broker's port, a seed, its id, and
  * response_time_ms. */
 
 #include "app_ledger.h"
@@ -89,10 +90,25 @@ static void on_order(const struct mqtt_message *message)
     }
 }
 
+/* It comes in parts. */
+static void on_long(const struct mqtt_message *message)
+{
+    static int32_t right;
+    right = message->offset == 0 ? 0 : right;
+    for (uint32_t i = 0; i < message->payload_len; i++) {
+        right += message->payload[i] == (uint8_t)('a' + (message->offset + i) % 26) ? 1 : 0;
+    }
+    if (message->offset + message->payload_len == message->total) {
+        log_number("long", right, (int32_t)message->total);
+    }
+}
+
 static void on_message(const struct mqtt_message *message)
 {
     if (mqtt_topic_matches("fw/+/to/do", message->topic, message->topic_len)) {
         on_order(message);
+    } else if (mqtt_topic_matches("fw/+/to/long", message->topic, message->topic_len)) {
+        on_long(message);
     } else {
         ledger_received(message);
     }

@@ -115,11 +115,15 @@ fn push_text(body: &mut Vec<u8>, text: &str) {
     body.extend(text.bytes().take(usize::from(len)));
 }
 
-/// A packet with a body of less than 128 bytes, as all of ours have.
 fn packet(first: u8, body: &[u8]) -> Vec<u8> {
-    let len = u8::try_from(body.len()).unwrap_or(u8::MAX);
-    assert!(len < 128, "the subscriber's packets are short");
-    let mut out = vec![first, len];
+    let mut out = vec![first];
+    let mut left = body.len();
+    // Seven bits in each byte, the lowest first; the eighth says that there are more.
+    while left >= 128 {
+        out.push(0x80 | left.to_le_bytes()[0]);
+        left >>= 7;
+    }
+    out.push(left.to_le_bytes()[0]);
     out.extend(body);
     out
 }
@@ -127,6 +131,15 @@ fn packet(first: u8, body: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_length_takes_as_many_bytes_as_it_needs() {
+        let head = |len| packet(0x30, &vec![0; len])[..4].to_vec();
+        assert_eq!(head(127), [0x30, 127, 0, 0]);
+        assert_eq!(head(128), [0x30, 0x80, 1, 0]);
+        assert_eq!(head(16_383), [0x30, 0xff, 0x7f, 0]);
+        assert_eq!(head(16_384), [0x30, 0x80, 0x80, 1]);
+    }
 
     #[test]
     fn a_publish_is_taken_only_when_it_is_whole() {

@@ -7,6 +7,7 @@ use xtask::Outcome;
 use xtask::broker::Memory;
 use xtask::firmware::lies::{LIES, Place};
 use xtask::firmware::machines::{Link, Machine};
+use xtask::subscriber::send_as;
 
 pub struct Scenario {
     pub name: &'static str,
@@ -36,6 +37,7 @@ pub const fn scenario(name: &'static str, play: fn(&mut Bench) -> Outcome) -> Sc
 
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { response_ms: LONG_MS, ..scenario("messages both ways", both_ways) },
+    Scenario { response_ms: LONG_MS, ..scenario("a message longer than any buffer", long) },
     Scenario { memory: Memory::Kept, ..scenario("broker killed, its disk survives", killed) },
     scenario("broker frozen", frozen),
     scenario("cable out and in", unplugged),
@@ -47,6 +49,9 @@ pub const SCENARIOS: &[Scenario] = &[
 
 /// Frames that must be lost, doubled and overtaken before a noisy connection has been tried.
 const DAMAGE: [u64; 3] = [60, 20, 20];
+
+/// Letters of the long message.
+const LONG: usize = 10_000;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -66,6 +71,18 @@ fn both_ways(bench: &mut Bench) -> Outcome {
     match bench.rest()? {
         report if report.connects == 1 && report.outages == 0 => Ok(()),
         report => Err(format!("the connection did not hold: {report:?}")),
+    }
+}
+
+/// Longer than what lwIP, Mbed TLS or the modem can hold, too; it comes in parts, and the connection holds.
+fn long(bench: &mut Bench) -> Outcome {
+    let text: String = ('a'..='z').cycle().take(LONG).collect();
+    let mark = bench.device.mark();
+    send_as("sender-of-long", bench.broker.port(), &format!("fw/{}/to/long", bench.device.id), &text)?;
+    let (_, line) = bench.device.qemu.wait_for_line(mark, PATIENCE, |text| text.starts_with("long "))?;
+    match line.text == format!("long {LONG} {LONG}") {
+        true => both_ways(bench),
+        false => Err(format!("it came as {}", line.text)),
     }
 }
 
