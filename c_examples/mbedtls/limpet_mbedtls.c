@@ -89,6 +89,10 @@ static uint8_t fault_of(const struct limpet_mbedtls *tls, int code)
         return tls->ssl.state == MBEDTLS_SSL_SERVER_HELLO ? LIMPET_FAULT_NOT_TLS : LIMPET_FAULT_OTHER;
     case MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION:
         return LIMPET_FAULT_VERSION;
+    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
+    case MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE:
+        /* A record that is longer than our buffer, or a message of the handshake that is longer than a record. */
+        return LIMPET_FAULT_TOO_LONG;
     case MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE:
         return tls->phase == CONNECTED ? LIMPET_FAULT_RENEGOTIATION : LIMPET_FAULT_OTHER;
     default:

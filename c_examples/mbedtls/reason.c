@@ -94,6 +94,8 @@ const char *limpet_mbedtls_reason(const struct limpet_mbedtls *tls)
         return is_missing_ours(tls) ? MISSING_OURS : "the connection was cut off without a goodbye";
     case LIMPET_FAULT_RENEGOTIATION:
         return "the peer began another handshake";
+    case LIMPET_FAULT_TOO_LONG:
+        return "the peer sends more at once than Mbed TLS has room for, see MBEDTLS_SSL_IN_CONTENT_LEN";
     default:
         return "TLS failed";
     }

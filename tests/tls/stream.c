@@ -197,6 +197,18 @@ static void a_flipped_bit_is_noticed(void)
     pair_end();
 }
 
+static void a_record_that_is_longer_than_the_buffer_is_told_apart(void)
+{
+    static const uint8_t head[] = { 23, 3, 3, 0x48, 1 };
+    pair_begin("server");
+    CHECK_EQ(open_in_the_end(), 0);
+    memcpy(server.down.bytes, head, sizeof head);
+    server.down.len = sizeof head;
+    CHECK_EQ(read_in_the_end(), MQTT_TLS_ERROR + MBEDTLS_ERR_SSL_BAD_INPUT_DATA);
+    CHECK(reason_is("has room for"));
+    pair_end();
+}
+
 static void renegotiation_is_refused_and_no_byte_goes_out_twice(void)
 {
     static uint8_t many[20000];
@@ -225,6 +237,7 @@ int main(int argc, char **argv)
     RUN(close_does_not_wait_for_a_full_lane);
     RUN(what_the_transport_below_answers_passes_through);
     RUN(a_flipped_bit_is_noticed);
+    RUN(a_record_that_is_longer_than_the_buffer_is_told_apart);
     RUN(renegotiation_is_refused_and_no_byte_goes_out_twice);
     return check_end();
 }

@@ -17,15 +17,18 @@ struct Leaf {
     names: &'static str,
     /// Below zero it has expired.
     days: i32,
+    /// Further names, to make it long.
+    more: usize,
 }
 
 const LEAVES: &[Leaf] = &[
-    Leaf { name: "server", ca: "ca", key: EC, names: "DNS:localhost,IP:127.0.0.1", days: 2 },
-    Leaf { name: "rsa", ca: "ca", key: RSA, names: "DNS:localhost,IP:127.0.0.1", days: 2 },
-    Leaf { name: "expired", ca: "ca", key: EC, names: "DNS:localhost,IP:127.0.0.1", days: -1 },
-    Leaf { name: "foreign", ca: "foreign-ca", key: EC, names: "DNS:localhost,IP:127.0.0.1", days: 2 },
-    Leaf { name: "other", ca: "ca", key: EC, names: "DNS:other.example", days: 2 },
-    Leaf { name: "client", ca: "ca", key: EC, names: "DNS:client", days: 2 },
+    Leaf { name: "long", ca: "ca", key: EC, names: "DNS:localhost", days: 2, more: 200 },
+    Leaf { name: "server", ca: "ca", key: EC, names: "DNS:localhost,IP:127.0.0.1", days: 2, more: 0 },
+    Leaf { name: "rsa", ca: "ca", key: RSA, names: "DNS:localhost,IP:127.0.0.1", days: 2, more: 0 },
+    Leaf { name: "expired", ca: "ca", key: EC, names: "DNS:localhost,IP:127.0.0.1", days: -1, more: 0 },
+    Leaf { name: "foreign", ca: "foreign-ca", key: EC, names: "DNS:localhost,IP:127.0.0.1", days: 2, more: 0 },
+    Leaf { name: "other", ca: "ca", key: EC, names: "DNS:other.example", days: 2, more: 0 },
+    Leaf { name: "client", ca: "ca", key: EC, names: "DNS:client", days: 2, more: 0 },
 ];
 
 /// A directory with `name`.pem and `name`.key for each of them.
@@ -67,7 +70,8 @@ impl Certificates {
         let request = self.dir.join(leaf.name).with_extension("csr");
         let mut command = self.openssl(&["req", "-new", "-nodes"]);
         command.args(leaf.key).args(["-subj", &format!("/CN={}", leaf.name)]);
-        command.args(["-addext", &format!("subjectAltName={}", leaf.names)]);
+        let more: String = (0..leaf.more).map(|n| format!(",DNS:{n}.another.name.example")).collect();
+        command.args(["-addext", &format!("subjectAltName={}{more}", leaf.names)]);
         run(command.arg("-keyout").arg(self.key(leaf.name)).arg("-out").arg(&request))?;
         let mut command = self.openssl(&["x509", "-req", "-copy_extensions", "copy", "-days", &leaf.days.to_string()]);
         command.arg("-CA").arg(self.certificate(leaf.ca)).arg("-CAkey").arg(self.key(leaf.ca));

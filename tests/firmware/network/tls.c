@@ -80,7 +80,7 @@ static int32_t tls_write(void *user, const uint8_t *buf, size_t len)
 
 static void log_reason(void)
 {
-    char text[96];
+    char text[128];
     const char *reason = limpet_mbedtls_reason(&tls);
     if (reason[0] != '\0') {
         (void)snprintf(text, sizeof text, "tls failed: %s", reason);
