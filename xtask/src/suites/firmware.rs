@@ -1,6 +1,6 @@
 //! Firmware on emulated boards: each machine runs each scenario, with a broker of its own. In all of them messages go both
-//! ways, none accepted may be lost, QoS 2 comes once, and the firmware ends with code 0. On one machine the instructions of
-//! each mqtt_poll are counted, too.
+//! ways, none accepted may be lost, QoS 2 comes once, and the firmware ends with code 0. On some machines the instructions
+//! of each mqtt_poll are counted, too.
 
 mod bench;
 mod polls;
@@ -9,6 +9,7 @@ mod tls;
 
 use super::tally::Tally;
 use bench::Bench;
+use polls::Polls;
 use scenarios::{SCENARIOS, Scenario};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -98,9 +99,10 @@ fn one(run: &Run) -> Tally {
 
 /// What is worth a note.
 fn play(run: &Run) -> Outcome<String> {
-    let polls = polls::counter(run.machine, &run.image)?;
-    let mut bench = Bench::start(run.machine, &run.image, run.scenario, run.certificates.clone(), polls.as_ref())?;
+    let polls = Polls::of(run.machine, &run.image)?;
+    let counter = polls.as_ref().map(|polls| &polls.counter);
+    let mut bench = Bench::start(run.machine, &run.image, run.scenario, run.certificates.clone(), counter)?;
     let result = (run.scenario.play)(&mut bench).and_then(|()| bench.finish());
     result.map_err(|reason| format!("{reason}\nlog: {}", bench.device.last_words()))?;
-    polls.as_ref().map_or(Ok(String::new()), polls::judge)
+    polls.as_ref().map_or(Ok(String::new()), Polls::judge)
 }
