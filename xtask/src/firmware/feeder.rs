@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 const TICK: Duration = Duration::from_millis(5);
 
-/// Between two numbered messages. The client remembers 32 messages of QoS 2, so an outage may last 7 s.
-const PERIOD: Duration = Duration::from_millis(70);
+/// Between two numbered messages, usually. The client remembers 32 messages of QoS 2, and each third one is: an outage may
+/// last 96 times as long, 7 s.
+pub const PERIOD: Duration = Duration::from_millis(70);
 
 /// A broker that is frozen makes us wait; one that answers never is a failure.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -37,12 +38,12 @@ pub struct Feeder {
 }
 
 impl Feeder {
-    /// For the device of this id. It sends nothing until `run`.
-    pub fn start(port: u16, device: &str) -> Feeder {
+    /// For the device of this id, with so much time between two messages. It sends nothing until `run`.
+    pub fn start(port: u16, device: &str, period: Duration) -> Feeder {
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
         let device = device.to_string();
-        let thread = thread::spawn(move || work(port, &device, &shared));
+        let thread = thread::spawn(move || work(port, &device, period, &shared));
         Feeder { state, thread: Some(thread) }
     }
 
@@ -101,7 +102,7 @@ impl Drop for Feeder {
     }
 }
 
-fn work(port: u16, device: &str, state: &Mutex<State>) {
+fn work(port: u16, device: &str, period: Duration, state: &Mutex<State>) {
     let mut talk = None;
     let mut due = Instant::now();
     while !lock(state).stop {
@@ -116,7 +117,7 @@ fn work(port: u16, device: &str, state: &Mutex<State>) {
                 lock(state).orders.pop_front();
             })
         } else if running && Instant::now() >= due {
-            due = Instant::now() + PERIOD;
+            due = Instant::now() + period;
             numbered(&mut talk, port, device, state)
         } else {
             if !running {

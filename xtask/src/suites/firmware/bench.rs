@@ -73,7 +73,7 @@ impl Bench {
             Subscriber::start_as(&name, broker.port(), &format!("fw/{}/from/{what}", device.id))
         };
         let (data, reports) = (subscribe("data"), subscribe("report"));
-        let feeder = Feeder::start(broker.port(), &device.id);
+        let feeder = Feeder::start(broker.port(), &device.id, scenario.period);
         let mut bench =
             Bench { device, feeder, data, reports, broker, liar, certificates, asked: 0, begun: Vec::new() };
         bench.data.wait_confirmed(0, SOON)?;

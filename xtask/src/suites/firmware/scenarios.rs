@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use xtask::Outcome;
 use xtask::broker::Memory;
+use xtask::firmware::feeder::PERIOD;
 use xtask::firmware::lies::{LIES, Place};
 use xtask::firmware::machines::{Link, Machine};
 use xtask::subscriber::send_as;
@@ -16,6 +17,8 @@ pub struct Scenario {
     pub play: fn(&mut Bench) -> Outcome,
     /// The device's `response_time_ms`.
     pub response_ms: u32,
+    /// Between two numbered messages from the host.
+    pub period: Duration,
     /// The device's connections go through a `Liar`.
     pub through_liar: bool,
 }
@@ -23,7 +26,8 @@ pub struct Scenario {
 const ANY: fn(&Machine) -> bool = |_| true;
 /// What is said can be heard and falsified on its way.
 const CLEAR: fn(&Machine) -> bool = |machine| !machine.has_tls();
-const ETHERNET: fn(&Machine) -> bool = |machine| matches!(machine.link, Link::Ethernet { .. });
+/// Those with TLS have such a scenario of their own.
+const CLEAR_ETHERNET: fn(&Machine) -> bool = |machine| CLEAR(machine) && matches!(machine.link, Link::Ethernet { .. });
 
 /// Long enough for a machine that has to wait for a processor, short enough for a test.
 const SHORT_MS: u32 = 2500;
@@ -32,7 +36,15 @@ const SHORT_MS: u32 = 2500;
 const LONG_MS: u32 = 20_000;
 
 pub const fn scenario(name: &'static str, play: fn(&mut Bench) -> Outcome) -> Scenario {
-    Scenario { name, memory: Memory::Forgotten, applies: ANY, play, response_ms: SHORT_MS, through_liar: false }
+    Scenario {
+        name,
+        memory: Memory::Forgotten,
+        applies: ANY,
+        play,
+        response_ms: SHORT_MS,
+        period: PERIOD,
+        through_liar: false,
+    }
 }
 
 pub const SCENARIOS: &[Scenario] = &[
@@ -42,7 +54,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("broker frozen", frozen),
     scenario("cable out and in", unplugged),
     scenario("nothing passes", hole),
-    Scenario { applies: ETHERNET, ..scenario("frames lost, doubled, reordered", noise) },
+    Scenario { applies: CLEAR_ETHERNET, ..scenario("frames lost, doubled, reordered", noise) },
     scenario("reset with a live session", reset),
     Scenario { applies: CLEAR, through_liar: true, ..scenario("malformed bytes", malformed) },
 ];
@@ -127,7 +139,7 @@ fn hole(bench: &mut Bench) -> Outcome {
 }
 
 /// No outage, unless the device makes one of it.
-fn noise(bench: &mut Bench) -> Outcome {
+pub fn noise(bench: &mut Bench) -> Outcome {
     if !bench.device.wire.noise(true) {
         return Err("this connection cannot be noisy".to_string());
     }

@@ -1,7 +1,7 @@
 //! Scenarios that only a machine with TLS can have.
 
 use super::bench::Bench;
-use super::scenarios::{Scenario, scenario};
+use super::scenarios::{Scenario, noise, scenario};
 use std::time::Duration;
 use xtask::Outcome;
 use xtask::broker::Memory;
@@ -11,8 +11,19 @@ const TLS: fn(&Machine) -> bool = Machine::has_tls;
 
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { applies: TLS, memory: Memory::Kept, ..scenario("certificates refused", refused) },
+    Scenario {
+        applies: TLS,
+        response_ms: NOISY_MS,
+        period: NOISY_PERIOD,
+        ..scenario("frames lost, doubled, reordered", noise)
+    },
     Scenario { applies: TLS, ..scenario("handshakes, whole and short", handshakes) },
 ];
+
+/// A handshake waits a second or more for each frame of it that is lost, and may take several tries.
+const NOISY_MS: u32 = 5000;
+/// So an outage may last 24 s.
+const NOISY_PERIOD: Duration = Duration::from_millis(250);
 
 const SOON: Duration = Duration::from_secs(30);
 
