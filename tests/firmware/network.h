@@ -1,5 +1,5 @@
-/* The network of the firmware tests: lwIP raw, lwIP sockets under FreeRTOS, or a modem behind a UART. One file of
- * network/ each. */
+/* The network of the firmware tests: lwIP raw, with TLS over it or without, lwIP sockets under FreeRTOS, or a modem behind a
+ * UART. In network/. */
 
 #ifndef NETWORK_H
 #define NETWORK_H
