@@ -57,7 +57,7 @@ impl<'a> Connect<'a> {
     }
 
     #[inline(never)]
-    fn flags(&self) -> u8 {
+    pub(super) fn flags(&self) -> u8 {
         let mut flags = 0;
         if self.clean {
             flags |= CLEAN;
@@ -128,7 +128,7 @@ impl<'a> Connect<'a> {
 }
 
 /// Bytes of a field with its length in front.
-const fn field(bytes: Option<&[u8]>) -> usize {
+pub(super) const fn field(bytes: Option<&[u8]>) -> usize {
     match bytes {
         Some(bytes) => bytes.len() + 2,
         None => 0,

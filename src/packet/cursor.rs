@@ -30,6 +30,28 @@ impl<'a> Reader<'a> {
         Ok(u16::from_be_bytes(*value))
     }
 
+    #[cfg(feature = "v5")]
+    pub fn u32(&mut self) -> Result<u32, Malformed> {
+        let (value, rest) = self.rest.split_first_chunk().ok_or(Malformed)?;
+        self.rest = rest;
+        Ok(u32::from_be_bytes(*value))
+    }
+
+    /// A number of one to four bytes, lowest seven bits first, and no longer than needed. [5: MQTT-1.5.5-1]
+    #[cfg(feature = "v5")]
+    pub fn varint(&mut self) -> Result<usize, Malformed> {
+        let mut value = 0;
+        for at in 0..4 {
+            let byte = self.u8()?;
+            value |= usize::from(byte & 0x7F) << (7 * at);
+            if byte & 0x80 == 0 {
+                Malformed::unless(byte != 0 || at == 0)?;
+                return Ok(value);
+            }
+        }
+        Err(Malformed)
+    }
+
     /// Bytes behind their 16-bit length.
     pub fn binary(&mut self) -> Result<&'a [u8], Malformed> {
         let len = self.u16()?;
@@ -91,6 +113,11 @@ impl<'a> Writer<'a> {
         let [high, low] = value.to_be_bytes();
         self.u8(high)?;
         self.u8(low)
+    }
+
+    #[cfg(feature = "v5")]
+    pub fn u32(&mut self, value: u32) -> Option<()> {
+        self.bytes(&value.to_be_bytes())
     }
 
     /// A length of one to four bytes, lowest seven bits first. [section 2.2.3]

@@ -51,6 +51,15 @@ impl Frame {
 ///
 /// What can be refused is refused at the first byte that shows it, so that nobody waits for an impossible packet.
 pub fn frame(bytes: &[u8]) -> Result<Option<Frame>, Malformed> {
+    by(bytes, flags_fit, body_fits)
+}
+
+/// The fixed header by the rules of a version: which first bytes there are, and how long the body of each can be.
+pub(super) fn by(
+    bytes: &[u8],
+    flags_fit: fn(u8) -> bool,
+    body_fits: fn(u8, usize) -> bool,
+) -> Result<Option<Frame>, Malformed> {
     let Some((&first, lengths)) = bytes.split_first() else {
         return Ok(None);
     };
@@ -70,7 +79,7 @@ pub fn frame(bytes: &[u8]) -> Result<Option<Frame>, Malformed> {
 }
 
 /// [MQTT-2.2.2-2] [MQTT-3.3.1-4]
-fn flags_fit(first: u8) -> bool {
+pub(super) fn flags_fit(first: u8) -> bool {
     let kind = first >> 4;
     match kind {
         0 | 15 => false,

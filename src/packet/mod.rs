@@ -14,6 +14,8 @@ pub mod publish;
 pub mod subscribe;
 pub mod text;
 pub mod topic;
+#[cfg(feature = "v5")]
+pub mod v5;
 
 pub use any::Packet;
 
@@ -46,10 +48,12 @@ pub enum Kind {
     Pingreq = 12,
     Pingresp = 13,
     Disconnect = 14,
+    #[cfg(feature = "v5")]
+    Auth = 15,
 }
 
 impl Kind {
-    /// The type in the first byte of a packet; None for the reserved 0 and 15.
+    /// The type in the first byte of a packet; None for 0, and for what only MQTT 5 has.
     pub const fn of(first: u8) -> Option<Kind> {
         Some(match first >> 4 {
             1 => Kind::Connect,
@@ -66,6 +70,8 @@ impl Kind {
             12 => Kind::Pingreq,
             13 => Kind::Pingresp,
             14 => Kind::Disconnect,
+            #[cfg(feature = "v5")]
+            15 => Kind::Auth,
             _ => return None,
         })
     }

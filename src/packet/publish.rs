@@ -31,8 +31,8 @@ impl Publish<'_> {
         head_size(self.qos, self.topic.len()).saturating_add(self.payload.len())
     }
 
-    /// Writes the whole packet and says its length. None: `buf` is too small, or MQTT has no such length.
-    pub fn encode(&self, buf: &mut [u8]) -> Option<usize> {
+    /// The first byte of the packet.
+    pub(super) fn first(&self) -> u8 {
         let mut first = Kind::Publish.first() | (self.qos & 3) << 1;
         if self.dup {
             first |= DUP;
@@ -40,8 +40,13 @@ impl Publish<'_> {
         if self.retain {
             first |= RETAIN;
         }
+        first
+    }
+
+    /// Writes the whole packet and says its length. None: `buf` is too small, or MQTT has no such length.
+    pub fn encode(&self, buf: &mut [u8]) -> Option<usize> {
         let mut w = Writer::new(buf);
-        start(&mut w, first, self.body())?;
+        start(&mut w, self.first(), self.body())?;
         w.string(self.topic)?;
         if self.qos > 0 {
             w.u16(self.id)?;
@@ -52,7 +57,7 @@ impl Publish<'_> {
 }
 
 /// Bytes in front of the payload in a body.
-const fn head_size(qos: u8, topic_len: usize) -> usize {
+pub(super) const fn head_size(qos: u8, topic_len: usize) -> usize {
     let id = if qos > 0 { 2 } else { 0 };
     topic_len + 2 + id
 }
@@ -105,6 +110,12 @@ pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<Head>, Malfor
 /// The length of the topic, from the first two bytes of a body.
 pub fn topic_len(bytes: &[u8]) -> Option<usize> {
     Reader::new(bytes).u16().ok().map(usize::from)
+}
+
+/// DUP, QoS and RETAIN in the first byte of a PUBLISH.
+#[cfg(feature = "v5")]
+pub(super) const fn flags(first: u8) -> (bool, u8, bool) {
+    (first & DUP != 0, qos(first), first & RETAIN != 0)
 }
 
 /// The QoS in the first byte of a PUBLISH.

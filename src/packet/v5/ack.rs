@@ -1,0 +1,47 @@
+//! PUBACK, PUBREC, PUBREL and PUBCOMP with a reason, DISCONNECT, and AUTH. Those of ours that succeed are as in 3.1.1.
+//! [sections 3.4 to 3.7, 3.14 and 3.15]
+
+use super::Reason;
+use super::property::{self, List, Place};
+use crate::packet::cursor::{Reader, Writer};
+use crate::packet::frame::start;
+use crate::packet::{Kind, Malformed};
+
+/// The packet id and the reason; success if there is none.
+pub fn decode(body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
+    let mut reader = Reader::new(body);
+    let id = reader.u16()?;
+    let reason = Reason::decode(&mut reader, Place::Ack)?;
+    // [MQTT-2.2.1-2] An id is never 0.
+    Malformed::unless(id != 0)?;
+    Ok((id, reason))
+}
+
+/// An acknowledgement with a reason and properties: for brokers and tests.
+pub fn encode(buf: &mut [u8], kind: Kind, id: u16, code: u8, properties: &dyn List) -> Option<usize> {
+    let mut w = Writer::new(buf);
+    start(&mut w, kind.first(), 3 + property::size(properties))?;
+    w.u16(id)?;
+    w.u8(code)?;
+    property::write(&mut w, properties)?;
+    Some(w.len())
+}
+
+/// The body of the broker's DISCONNECT. Nothing is "normal disconnection".
+pub fn disconnect(body: &[u8]) -> Result<Reason<'_>, Malformed> {
+    Reason::decode(&mut Reader::new(body), Place::Disconnect)
+}
+
+/// The body of an AUTH. Nothing is "success".
+pub fn auth(body: &[u8]) -> Result<Reason<'_>, Malformed> {
+    Reason::decode(&mut Reader::new(body), Place::Auth)
+}
+
+/// Writes a DISCONNECT or an AUTH and says its length. None: `buf` is too small.
+pub fn encode_reason(buf: &mut [u8], kind: Kind, code: u8, properties: &dyn List) -> Option<usize> {
+    let mut w = Writer::new(buf);
+    start(&mut w, kind.first(), 1 + property::size(properties))?;
+    w.u8(code)?;
+    property::write(&mut w, properties)?;
+    Some(w.len())
+}

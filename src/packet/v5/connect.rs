@@ -1,0 +1,143 @@
+//! CONNECT and CONNACK with properties. [sections 3.1 and 3.2]
+
+use super::property::{self, List, Place, Properties};
+use crate::packet::connect::{Connect, field};
+use crate::packet::cursor::{Reader, Writer};
+use crate::packet::frame::{head_len, start};
+use crate::packet::{Kind, Malformed};
+
+/// [MQTT-3.1.2-1] The protocol's name and version.
+const PROTOCOL: [u8; 7] = [0, 4, b'M', b'Q', b'T', b'T', 5];
+
+/// The properties of a CONNECT, and those of its will.
+#[derive(Clone, Copy)]
+pub struct Lists<'a> {
+    pub connect: &'a dyn List,
+    pub will: &'a dyn List,
+}
+
+/// Bytes of the whole packet.
+pub fn size(connect: &Connect, lists: Lists) -> usize {
+    let body = body(connect, lists);
+    head_len(body) + body
+}
+
+fn body(connect: &Connect, lists: Lists) -> usize {
+    // Protocol, flags and keep alive.
+    let mut body = PROTOCOL.len() + 3 + property::size(lists.connect) + field(Some(connect.client_id));
+    if let Some(will) = connect.will {
+        body += property::size(lists.will) + field(Some(will.topic)) + field(Some(will.payload));
+    }
+    body + field(connect.username) + field(connect.password)
+}
+
+/// Writes the whole packet and says its length. None: `buf` is too small or a field too long.
+pub fn encode(connect: &Connect, lists: Lists, buf: &mut [u8]) -> Option<usize> {
+    let mut w = Writer::new(buf);
+    start(&mut w, Kind::Connect.first(), body(connect, lists))?;
+    w.bytes(&PROTOCOL)?;
+    w.u8(connect.flags())?;
+    w.u16(connect.keep_alive_s)?;
+    property::write(&mut w, lists.connect)?;
+    // [MQTT-3.1.3-1] The order of the fields.
+    w.string(connect.client_id)?;
+    if let Some(will) = connect.will {
+        property::write(&mut w, lists.will)?;
+        w.string(will.topic)?;
+        w.string(will.payload)?;
+    }
+    if let Some(username) = connect.username {
+        w.string(username)?;
+    }
+    if let Some(password) = connect.password {
+        w.string(password)?;
+    }
+    Some(w.len())
+}
+
+/// The broker's answer to CONNECT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connack<'a> {
+    pub session_present: bool,
+    /// 0 accepted, from 0x80 on refused.
+    pub code: u8,
+    pub properties: &'a [u8],
+}
+
+impl<'a> Connack<'a> {
+    pub fn decode(body: &'a [u8]) -> Result<Connack<'a>, Malformed> {
+        let mut reader = Reader::new(body);
+        let flags = reader.u8()?;
+        let code = reader.u8()?;
+        let properties = property::read(&mut reader, Place::Connack)?;
+        // [MQTT-3.2.2-1] [MQTT-3.2.2-6] A refusal comes without a session.
+        let session_present = flags == 1;
+        Malformed::unless(flags <= 1 && (code == 0 || code >= 0x80 && !session_present))?;
+        Malformed::unless(reader.is_empty())?;
+        Ok(Connack { session_present, code, properties })
+    }
+
+    pub fn encode(&self, properties: &dyn List, buf: &mut [u8]) -> Option<usize> {
+        let mut w = Writer::new(buf);
+        start(&mut w, Kind::Connack.first(), 2 + property::size(properties))?;
+        w.u8(self.session_present.into())?;
+        w.u8(self.code)?;
+        property::write(&mut w, properties)?;
+        Some(w.len())
+    }
+}
+
+/// What the broker can do and allows, for one connection. [section 3.2.2.3]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// PUBLISH of QoS 1 and 2 under way towards it at once.
+    pub receive_maximum: u16,
+    pub maximum_packet_size: u32,
+    pub topic_alias_maximum: u16,
+    pub maximum_qos: u8,
+    pub retain_available: bool,
+    pub wildcard_available: bool,
+    pub subscription_id_available: bool,
+    pub shared_available: bool,
+    pub server_keep_alive_s: Option<u16>,
+}
+
+impl Default for Limits {
+    /// What holds for what a CONNACK does not say.
+    fn default() -> Self {
+        Limits {
+            receive_maximum: u16::MAX,
+            maximum_packet_size: u32::MAX,
+            topic_alias_maximum: 0,
+            maximum_qos: 2,
+            retain_available: true,
+            wildcard_available: true,
+            subscription_id_available: true,
+            shared_available: true,
+            server_keep_alive_s: None,
+        }
+    }
+}
+
+impl Limits {
+    /// By the properties of a CONNACK.
+    pub fn of(properties: &[u8]) -> Limits {
+        let mut limits = Limits::default();
+        for property in Properties::new(properties) {
+            let (number, is_so) = (property.number, property.number != 0);
+            match property.id {
+                property::RECEIVE_MAXIMUM => limits.receive_maximum = number as u16,
+                property::MAXIMUM_PACKET_SIZE => limits.maximum_packet_size = number,
+                property::TOPIC_ALIAS_MAXIMUM => limits.topic_alias_maximum = number as u16,
+                property::MAXIMUM_QOS => limits.maximum_qos = number as u8,
+                property::RETAIN_AVAILABLE => limits.retain_available = is_so,
+                property::WILDCARD_AVAILABLE => limits.wildcard_available = is_so,
+                property::SUBSCRIPTION_ID_AVAILABLE => limits.subscription_id_available = is_so,
+                property::SHARED_AVAILABLE => limits.shared_available = is_so,
+                property::SERVER_KEEP_ALIVE => limits.server_keep_alive_s = Some(number as u16),
+                _ => {}
+            }
+        }
+        limits
+    }
+}

@@ -1,0 +1,92 @@
+//! PUBLISH with properties. [section 3.3]
+
+use super::property::{self, List, Place};
+use crate::packet::cursor::{Reader, Writer};
+use crate::packet::frame::{body_at, head_len, start};
+use crate::packet::publish::{Head, Publish, flags, head_size, qos};
+use crate::packet::{Malformed, topic};
+
+/// Bytes of the whole packet.
+pub fn size(publish: &Publish, properties: &dyn List) -> usize {
+    let body = body(publish, properties);
+    head_len(body).saturating_add(body)
+}
+
+fn body(publish: &Publish, properties: &dyn List) -> usize {
+    let head = head_size(publish.qos, publish.topic.len());
+    property::size(properties).saturating_add(head).saturating_add(publish.payload.len())
+}
+
+/// Writes the whole packet and says its length. None: `buf` is too small, or MQTT has no such length.
+pub fn encode(publish: &Publish, properties: &dyn List, buf: &mut [u8]) -> Option<usize> {
+    let mut w = Writer::new(buf);
+    start(&mut w, publish.first(), body(publish, properties))?;
+    w.string(publish.topic)?;
+    if publish.qos > 0 {
+        w.u16(publish.id)?;
+    }
+    property::write(&mut w, properties)?;
+    w.bytes(publish.payload)?;
+    Some(w.len())
+}
+
+/// What stands in front of a payload, and the properties, with which it ends. `head.topic_len` is 0 only beside a topic
+/// alias.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeadWith<'a> {
+    pub head: Head,
+    pub properties: &'a [u8],
+    /// 0 for none.
+    pub alias: u16,
+}
+
+/// As `packet::publish::head`, with properties.
+pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<HeadWith<'_>>, Malformed> {
+    // Nothing is read beyond the body. What is missing in it may still come, unless all of it is here.
+    let bytes = bytes.get(..body).unwrap_or(bytes);
+    let missing = if bytes.len() < body { Ok(None) } else { Err(Malformed) };
+    let mut reader = Reader::new(bytes);
+    let Ok(topic_len) = reader.u16() else { return missing };
+    let topic_len = usize::from(topic_len);
+    let (dup, qos, retain) = flags(first);
+    let properties_at = head_size(qos, topic_len);
+    Malformed::unless(properties_at < body)?;
+    let Ok(topic) = reader.take(topic_len) else { return missing };
+    // [MQTT-3.3.2-1] [MQTT-3.3.2-2]
+    Malformed::unless(topic.is_empty() || topic::is_name(topic))?;
+    let mut id = 0;
+    if qos > 0 {
+        let Ok(value) = reader.u16() else { return missing };
+        // [MQTT-2.2.1-2]
+        Malformed::unless(value != 0)?;
+        id = value;
+    }
+    let (lengths, before) = (reader.rest(), reader);
+    let Ok(properties_len) = reader.varint() else {
+        return if lengths.len() < 4 { missing } else { Err(Malformed) };
+    };
+    let len = properties_at + property::varint_len(properties_len) + properties_len;
+    Malformed::unless(len <= body)?;
+    if bytes.len() < len {
+        return missing;
+    }
+    reader = before;
+    let properties = property::read(&mut reader, Place::Publish)?;
+    let alias = property::number(properties, property::TOPIC_ALIAS).unwrap_or(0) as u16;
+    // [MQTT-3.3.2-8]
+    Malformed::unless(topic_len > 0 || alias > 0)?;
+    Ok(Some(HeadWith { head: Head { dup, qos, retain, topic_len, id, len }, properties, alias }))
+}
+
+/// The properties in an encoded packet of our own, without their length: where they begin in it, and where they end.
+pub fn properties(packet: &[u8]) -> Option<(usize, usize)> {
+    let at = body_at(packet);
+    let mut reader = Reader::new(packet.get(at..)?);
+    let topic = reader.binary().ok()?;
+    if qos(*packet.first()?) > 0 {
+        reader.u16().ok()?;
+    }
+    let len = reader.varint().ok()?;
+    let from = at + head_size(qos(*packet.first()?), topic.len()) + property::varint_len(len);
+    Some((from, from + len))
+}

@@ -1,0 +1,93 @@
+//! SUBSCRIBE and UNSUBSCRIBE with properties and options, SUBACK and UNSUBACK with reasons. [sections 3.8 to 3.11]
+//! A client writes one filter per packet.
+
+use super::Reason;
+use super::property::{self, List, Place};
+use crate::packet::cursor::{Reader, Writer};
+use crate::packet::frame::{body_at, head_len, start};
+use crate::packet::{Kind, Malformed};
+
+const NO_LOCAL: u8 = 0x04;
+const RETAIN_AS_PUBLISHED: u8 = 0x08;
+const RETAIN_HANDLING_SHIFT: u8 = 4;
+
+/// How a subscription is to be served. [section 3.8.3.1]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    pub qos: u8,
+    /// Nothing that this client has published itself.
+    pub no_local: bool,
+    /// RETAIN as its publisher set it, not only for messages that come because of the subscription.
+    pub retain_as_published: bool,
+    /// Retained messages: 0 send them, 1 only if the subscription is new, 2 do not.
+    pub retain_handling: u8,
+}
+
+impl Options {
+    pub fn byte(self) -> u8 {
+        let mut byte = self.qos & 3 | (self.retain_handling & 3) << RETAIN_HANDLING_SHIFT;
+        if self.no_local {
+            byte |= NO_LOCAL;
+        }
+        if self.retain_as_published {
+            byte |= RETAIN_AS_PUBLISHED;
+        }
+        byte
+    }
+
+    /// [MQTT-3.8.3-5] The reserved bits are 0.
+    pub fn of(byte: u8) -> Result<Options, Malformed> {
+        let (qos, retain_handling) = (byte & 3, byte >> RETAIN_HANDLING_SHIFT);
+        Malformed::unless(qos < 3 && retain_handling < 3)?;
+        Ok(Options {
+            qos,
+            no_local: byte & NO_LOCAL != 0,
+            retain_as_published: byte & RETAIN_AS_PUBLISHED != 0,
+            retain_handling,
+        })
+    }
+}
+
+/// Bytes of the whole packet with one filter: SUBSCRIBE with options, UNSUBSCRIBE without.
+pub fn size(filter_len: usize, with_options: bool, properties: &dyn List) -> usize {
+    let body = body(filter_len, with_options, properties);
+    head_len(body).saturating_add(body)
+}
+
+fn body(filter_len: usize, with_options: bool, properties: &dyn List) -> usize {
+    property::size(properties).saturating_add(filter_len).saturating_add(4 + usize::from(with_options))
+}
+
+/// Writes a SUBSCRIBE, or an UNSUBSCRIBE if there are no options, and says its length. None: `buf` is too small.
+pub fn encode(buf: &mut [u8], filter: &[u8], options: Option<u8>, id: u16, properties: &dyn List) -> Option<usize> {
+    let kind = if options.is_some() { Kind::Subscribe } else { Kind::Unsubscribe };
+    let mut w = Writer::new(buf);
+    start(&mut w, kind.first(), body(filter.len(), options.is_some(), properties))?;
+    w.u16(id)?;
+    property::write(&mut w, properties)?;
+    w.string(filter)?;
+    if let Some(options) = options {
+        w.u8(options)?;
+    }
+    Some(w.len())
+}
+
+/// The properties and the first filter in an encoded packet.
+pub fn filter(packet: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut reader = Reader::new(packet.get(body_at(packet)..)?);
+    reader.u16().ok()?;
+    let len = reader.varint().ok()?;
+    let properties = reader.take(len).ok()?;
+    Some((properties, reader.binary().ok()?))
+}
+
+/// A SUBACK or an UNSUBACK: its id, its properties, and a code for each filter; the first of them as the reason's.
+pub fn ack(body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
+    let mut reader = Reader::new(body);
+    let id = reader.u16()?;
+    let properties = property::read(&mut reader, Place::Ack)?;
+    let codes = reader.rest();
+    Malformed::unless(id != 0)?;
+    let code = *codes.first().ok_or(Malformed)?;
+    Ok((id, Reason { code, properties }))
+}
