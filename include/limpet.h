@@ -67,7 +67,10 @@ void mqtt_unlock(uint32_t state);
 #define MQTT_OFF UINT32_MAX
 
 // Bytes that a client takes, in units of uintptr_t.
-#define MQTT_CLIENT_WORDS 150
+#define MQTT_CLIENT_WORDS 152
+
+// Bytes that a client of MQTT 5 takes beside struct mqtt_client, in units of uintptr_t.
+#define MQTT_V5_WORDS 48
 
 // Results of calls and reasons in events; mqtt_error_text makes words of them. Zero or more is success.
 enum mqtt_err {
@@ -89,6 +92,10 @@ enum mqtt_err {
     MQTT_ERR_TOPIC = -7,
     // Nothing in the outbox has this token: it has already ended.
     MQTT_ERR_UNKNOWN = -8,
+    // The broker that we are connected to cannot do that (its CONNACK says so), or MQTT 3.1.1 cannot.
+    MQTT_ERR_UNSUPPORTED = -9,
+    // A property may not stand there, not twice, or not with that value; or it is the library's own.
+    MQTT_ERR_PROPERTY = -10,
     // server is NULL.
     MQTT_ERR_CONFIG_SERVER = -20,
     // client_id is not UTF-8; or there is none, which is legal only without keep_session and resume_session; or
@@ -107,6 +114,9 @@ enum mqtt_err {
     MQTT_ERR_CONFIG_RX = -26,
     // outbox is NULL, smaller than 96 bytes, or too small for outbox_records.
     MQTT_ERR_CONFIG_OUTBOX = -27,
+    // v5: a property that CONNECT or the will cannot have, or memory that is too small for the aliases; or the archive
+    // was built without MQTT 5.
+    MQTT_ERR_CONFIG_V5 = -28,
     // The transport could not open the connection; detail is what its open returned.
     MQTT_ERR_OPEN = -40,
     // The transport failed; detail is what its read or write returned.
@@ -143,6 +153,10 @@ enum mqtt_err {
     MQTT_ERR_LINK_TIMEOUT = -56,
     // The link failed; detail is what its status returned; only with mqtt_supervise.
     MQTT_ERR_LINK_FAILED = -57,
+    // The broker ended the connection; detail is its reason code (5.0 section 3.14.2.1). Only with MQTT 5.
+    MQTT_ERR_DISMISSED = -58,
+    // The broker sent a packet, not a message, that does not fit into rx: enlarge it. Only with MQTT 5.
+    MQTT_ERR_RX_TOO_SMALL = -59,
 };
 
 // What to do with a publish when the outbox is full, or when the topic already waits in it.
@@ -188,6 +202,8 @@ enum mqtt_event_kind {
     MQTT_EV_OVERSIZE = 9,
     // The answer to mqtt_wan_ok: as.broker.
     MQTT_EV_WAN = 10,
+    // The broker goes on with an authentication: as.auth; answer with mqtt_auth. Only with MQTT 5.
+    MQTT_EV_AUTH = 11,
 };
 
 // How a publish ended.
@@ -202,6 +218,8 @@ enum mqtt_fate {
     MQTT_DROPPED = 3,
     // MQTT_REPLACE: a newer message took its place.
     MQTT_REPLACED = 4,
+    // The broker refused it, or does not take such messages; reason says why. Only with MQTT 5.
+    MQTT_REFUSED = 5,
 };
 
 // What the log callback is told; the value is in brackets.
@@ -246,6 +264,52 @@ struct mqtt_will {
     uint8_t qos;
     // The broker keeps it as the topic's retained message.
     bool retain;
+};
+
+// One property of MQTT 5, as you give it in an array and as mqtt_property_next shows it. Leave the rest zero:
+// { .id = MQTT_PROP_MESSAGE_EXPIRY, .number = 60 }, { .id = MQTT_PROP_USER, .data = "room", .value = "kitchen" }.
+struct mqtt_property {
+    // enum mqtt_property_id.
+    uint8_t id;
+    uint32_t number;
+    // Text or bytes. What is shown to you is not NUL-terminated.
+    const void *data;
+    // Bytes of data. Of a text that you give, 0 means up to its NUL.
+    size_t data_len;
+    // Text, of MQTT_PROP_USER.
+    const void *value;
+    // Bytes of value, as data_len.
+    size_t value_len;
+    // The library's. Zero: mqtt_property_next begins.
+    size_t place;
+};
+
+// Lets a client speak MQTT 5: mqtt_config.v5. Leave the rest zero. Lent while the client lives, with all it points to;
+// two clients need two.
+struct mqtt_v5 {
+    // Properties of CONNECT. Those about receiving and aliases are the library's own. Default: none.
+    const struct mqtt_property *properties;
+    // How many.
+    size_t properties_len;
+    // Properties of the will: those of a message, and MQTT_PROP_WILL_DELAY. Default: none.
+    const struct mqtt_property *will_properties;
+    // How many.
+    size_t will_properties_len;
+    // For topic aliases, and for mqtt_auth and mqtt_disconnect_with, whose packets wait here. Bytes needed:
+    // (aliases_in + aliases_out) * (alias_len + 2), with aliases_out alias_len + 16 more, and the longest such packet.
+    // Default: none.
+    uint8_t *memory;
+    // Bytes of memory.
+    size_t memory_size;
+    // The longest topic that an alias can stand for, in bytes. A message by an alias for a longer one is acknowledged and
+    // dropped: MQTT_EV_OVERSIZE.
+    uint16_t alias_len;
+    // How many topics the broker may shorten to an alias. Default: none.
+    uint16_t aliases_in;
+    // How many topics the library shortens, as far as the broker allows: all that you publish to, in turn. Default: none.
+    uint16_t aliases_out;
+    // The library's.
+    size_t words[MQTT_V5_WORDS];
 };
 
 // Your connection to the broker: a TCP socket, TLS over one, or anything that carries bytes in order.
@@ -309,13 +373,16 @@ struct mqtt_done {
     uint8_t fate;
     // Unless delivered: the broker may have it all the same, because it was already sent.
     bool maybe_sent;
+    // With MQTT 5 the broker's reason code, such as 0x10: nobody has subscribed to that topic. Else 0.
+    uint8_t reason;
 };
 
 // Of MQTT_EV_SUBSCRIBED and MQTT_EV_UNSUBSCRIBED.
 struct mqtt_subscribed {
     // What mqtt_subscribe or mqtt_unsubscribe returned.
     int32_t token;
-    // The QoS that the broker grants, 0 to 2; or 0x80: it refused, and the filter is forgotten.
+    // The QoS that the broker grants, 0 to 2; or 0x80 (with MQTT 5 that or another reason code from there on): it refused,
+    // and the filter is forgotten.
     uint8_t granted;
 };
 
@@ -333,6 +400,12 @@ struct mqtt_oversize {
     uint32_t total;
 };
 
+// Of MQTT_EV_AUTH. What the broker wants is in the properties.
+struct mqtt_auth_event {
+    // 0x18: answer. 0: it is done.
+    uint8_t reason;
+};
+
 // Which one is set tells the event's kind.
 union mqtt_event_data {
     struct mqtt_online online;
@@ -342,6 +415,7 @@ union mqtt_event_data {
     struct mqtt_subscribed subscribed;
     struct mqtt_broker broker;
     struct mqtt_oversize oversize;
+    struct mqtt_auth_event auth;
 };
 
 // Pointers in it are yours until your callback returns.
@@ -386,6 +460,8 @@ struct mqtt_config {
     size_t password_len;
     // Default: none.
     const struct mqtt_will *will;
+    // Speak MQTT 5, with what this struct says; zeroed, it says nothing special. Default: NULL, MQTT 3.1.1.
+    struct mqtt_v5 *v5;
     // The broker takes you for dead after 1.5 times this, in seconds, 1 to 65,535; MQTT_OFF: never, and a PINGREQ
     // is sent every 20 s. Default 60.
     uint32_t keepalive_s;
@@ -485,6 +561,10 @@ struct mqtt_publish_options {
     uint8_t policy;
     // Give up after this many milliseconds, up to 2,000,000,000: the message ends as MQTT_EXPIRED. Default: never.
     uint32_t timeout_ms;
+    // Properties, only with MQTT 5. Default: none.
+    const struct mqtt_property *properties;
+    // How many.
+    size_t properties_len;
 };
 
 // The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two. In
@@ -544,6 +624,24 @@ struct mqtt_wan {
     uint32_t timeout_ms;
     // The library's.
     uint32_t words[4];
+};
+
+// A subscription for mqtt_subscribe_with. Leave the rest zero. All but filter and qos is of MQTT 5 (section 3.8.3.1).
+struct mqtt_subscribe_options {
+    // Required. "$share/name/filter" shares the messages with all who subscribe to it.
+    const char *filter;
+    // 0, 1 or 2: the highest QoS of messages.
+    uint8_t qos;
+    // Do not send what this client publishes.
+    bool no_local;
+    // retain of a message is what its publisher said. Default: only if it was kept from before.
+    bool retain_as_published;
+    // Messages that the broker has kept: 0 send them, 1 only if the subscription is new, 2 do not.
+    uint8_t retain_handling;
+    // MQTT_PROP_SUBSCRIPTION_ID, MQTT_PROP_USER. Default: none.
+    const struct mqtt_property *properties;
+    // How many.
+    size_t properties_len;
 };
 
 #ifdef __cplusplus
@@ -612,7 +710,8 @@ const char *mqtt_log_text(int32_t code);
 // MQTT_EV_DONE will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
 int32_t mqtt_publish(struct mqtt_client *client, const char *topic, const void *payload, size_t len, uint8_t qos, bool retain);
 
-// As mqtt_publish, with a timeout and a policy for a full outbox.
+// As mqtt_publish, with a timeout, a policy for a full outbox, and properties. With MQTT 5 also MQTT_ERR_PROPERTY, and
+// MQTT_ERR_UNSUPPORTED for a QoS or retain that the broker does not take.
 int32_t mqtt_publish_with(struct mqtt_client *client, const struct mqtt_publish_options *options);
 
 // Ends a publish: its MQTT_EV_DONE with MQTT_CANCELLED follows. If it was already sent the broker may have it;
@@ -653,6 +752,24 @@ int32_t mqtt_supervise(struct mqtt_client *client, struct mqtt_link *link);
 // Without a connection to the broker the answer is no, at once. What has to do with the broker is not touched. While one
 // question is under way, more of them have the same answer. MQTT_ERR_OK, _ARGUMENT, _STATE before mqtt_init, _BUSY.
 int32_t mqtt_wan_ok(struct mqtt_client *client, struct mqtt_wan *wan);
+
+// As mqtt_subscribe, with the options of MQTT 5. MQTT_ERR_UNSUPPORTED if the broker cannot do that, or if the client does
+// not speak MQTT 5 and an option needs it; MQTT_ERR_PROPERTY.
+int32_t mqtt_subscribe_with(struct mqtt_client *client, const struct mqtt_subscribe_options *options);
+
+// As mqtt_disconnect, and tells the broker why: a reason code (5.0 section 3.14.2.1; 0x04 lets it publish the will), and
+// properties, which may be NULL if there are 0. MQTT_ERR_OK, _ARGUMENT, _STATE, _BUSY, _PROPERTY, _TOO_LARGE for
+// the memory of mqtt_v5, _FULL while an AUTH is half written, _UNSUPPORTED if the client does not speak MQTT 5.
+int32_t mqtt_disconnect_with(struct mqtt_client *client, uint8_t how, uint32_t timeout_ms, uint8_t reason, const struct mqtt_property *properties, size_t properties_len);
+
+// Goes on with an authentication (5.0 section 4.12): reason 0x18 answers MQTT_EV_AUTH, 0x19 begins another one. The
+// properties are MQTT_PROP_AUTH_METHOD, MQTT_PROP_AUTH_DATA and the like. MQTT_ERR_OK, _ARGUMENT, _STATE if there is no
+// connection, _BUSY, _PROPERTY, _TOO_LARGE for the memory of mqtt_v5, _FULL while another one waits, _UNSUPPORTED.
+int32_t mqtt_auth(struct mqtt_client *client, uint8_t reason, const struct mqtt_property *properties, size_t properties_len);
+
+// In a callback: the next property of the event, from the first on if property is zero. 1: there it is. 0: there are no
+// more. What it points to is yours until your callback returns. MQTT_ERR_ARGUMENT, or _STATE outside a callback.
+int32_t mqtt_property_next(const struct mqtt_client *client, struct mqtt_property *property);
 
 #ifdef __cplusplus
 }  // extern "C"

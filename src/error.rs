@@ -25,6 +25,10 @@ pub enum Error {
     Topic = -7,
     /// Nothing in the outbox has this token: it has already ended.
     Unknown = -8,
+    /// The broker that we are connected to cannot do that (its CONNACK says so), or MQTT 3.1.1 cannot.
+    Unsupported = -9,
+    /// A property may not stand there, not twice, or not with that value; or it is the library's own.
+    Property = -10,
 
     // What only mqtt_init answers; each names the field to correct.
     /// server is NULL.
@@ -45,6 +49,9 @@ pub enum Error {
     ConfigRx = -26,
     /// outbox is NULL, smaller than 96 bytes, or too small for outbox_records.
     ConfigOutbox = -27,
+    /// v5: a property that CONNECT or the will cannot have, or memory that is too small for the aliases; or the archive
+    /// was built without MQTT 5.
+    ConfigV5 = -28,
 
     // What ends a connection or an attempt: error of MQTT_EV_OFFLINE and MQTT_EV_CONNECT_FAILED.
     /// The transport could not open the connection; detail is what its open returned.
@@ -83,6 +90,10 @@ pub enum Error {
     LinkTimeout = -56,
     /// The link failed; detail is what its status returned; only with mqtt_supervise.
     LinkFailed = -57,
+    /// The broker ended the connection; detail is its reason code (5.0 section 3.14.2.1). Only with MQTT 5.
+    Dismissed = -58,
+    /// The broker sent a packet, not a message, that does not fit into rx: enlarge it. Only with MQTT 5.
+    RxTooSmall = -59,
 }
 
 impl Error {

@@ -40,6 +40,8 @@ pub enum Fate {
     Cancelled = 2,
     Dropped = 3,
     Replaced = 4,
+    /// By the broker, or by us because it would.
+    Refused = 5,
 }
 
 impl Fate {
@@ -49,6 +51,7 @@ impl Fate {
             2 => Fate::Cancelled,
             3 => Fate::Dropped,
             4 => Fate::Replaced,
+            5 => Fate::Refused,
             _ => Fate::Delivered,
         }
     }
@@ -98,5 +101,9 @@ pub enum Event {
     Oversize {
         topic_len: u32,
         total: u32,
+    },
+    /// The broker goes on with an authentication.
+    Auth {
+        reason: u8,
     },
 }

@@ -1,5 +1,8 @@
 //! Every build-time limit and fixed time, in one place. What the caller can choose stands in `config.rs`.
 
+/// Clients can speak MQTT 5. Only an archive can be without.
+pub const HAS_V5: bool = cfg!(feature = "v5") || cfg!(not(feature = "archive"));
+
 /// Bytes for PUBACK, PUBREC, PUBREL, PUBCOMP, PINGREQ and DISCONNECT on their way out. Inbound packets are left
 /// unread while an answer would not fit, so a small number costs speed, never correctness. Costs itself in RAM.
 pub const CONTROL_BYTES: usize = 48;

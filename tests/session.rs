@@ -20,6 +20,7 @@ mod session {
     mod expect;
     mod filters;
     mod first;
+    mod five;
     mod golden;
     mod hold;
     mod ids;
@@ -46,6 +47,7 @@ mod session {
     mod stalls;
     mod stats;
     mod subscriptions;
+    mod translate;
     mod wifi;
     mod wills;
 }

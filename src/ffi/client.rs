@@ -76,15 +76,16 @@ pub unsafe extern "C" fn mqtt_broker_up(client: *mut mqtt_client) -> i32 {
 /// MQTT_ERR_OK, _ARGUMENT, _STATE before mqtt_init, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_disconnect(client: *mut mqtt_client, how: u8, timeout_ms: u32) -> i32 {
-    with_time(client, |c, now| {
-        let how = match how {
-            0 => Leave::Keep,
-            1 => Leave::Drain(timeout_ms),
-            2 => Leave::Drop,
-            _ => return Err(Error::Argument),
-        };
-        c.session.disconnect(how, now).map(|()| 0)
-    })
+    with_time(client, |c, now| c.session.disconnect(leave(how, timeout_ms)?, now).map(|()| 0))
+}
+
+pub(super) fn leave(how: u8, timeout_ms: u32) -> Result<Leave, Error> {
+    match how {
+        0 => Ok(Leave::Keep),
+        1 => Ok(Leave::Drain(timeout_ms)),
+        2 => Ok(Leave::Drop),
+        _ => Err(Error::Argument),
+    }
 }
 
 /// Closes the connection at once, without DISCONNECT (the broker publishes the will) and without an event. What is in

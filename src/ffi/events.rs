@@ -25,6 +25,8 @@ pub enum mqtt_event_kind {
     MQTT_EV_OVERSIZE = 9,
     /// The answer to mqtt_wan_ok: as.broker.
     MQTT_EV_WAN = 10,
+    /// The broker goes on with an authentication: as.auth; answer with mqtt_auth. Only with MQTT 5.
+    MQTT_EV_AUTH = 11,
 }
 
 /// How a publish ended.
@@ -40,6 +42,8 @@ pub enum mqtt_fate {
     MQTT_DROPPED = 3,
     /// MQTT_REPLACE: a newer message took its place.
     MQTT_REPLACED = 4,
+    /// The broker refused it, or does not take such messages; reason says why. Only with MQTT 5.
+    MQTT_REFUSED = 5,
 }
 
 /// Of MQTT_EV_ONLINE.
@@ -94,6 +98,8 @@ pub struct mqtt_done {
     pub fate: u8,
     /// Unless delivered: the broker may have it all the same, because it was already sent.
     pub maybe_sent: bool,
+    /// With MQTT 5 the broker's reason code, such as 0x10: nobody has subscribed to that topic. Else 0.
+    pub reason: u8,
 }
 
 /// Of MQTT_EV_SUBSCRIBED and MQTT_EV_UNSUBSCRIBED.
@@ -102,7 +108,8 @@ pub struct mqtt_done {
 pub struct mqtt_subscribed {
     /// What mqtt_subscribe or mqtt_unsubscribe returned.
     pub token: i32,
-    /// The QoS that the broker grants, 0 to 2; or 0x80: it refused, and the filter is forgotten.
+    /// The QoS that the broker grants, 0 to 2; or 0x80 (with MQTT 5 that or another reason code from there on): it refused,
+    /// and the filter is forgotten.
     pub granted: u8,
 }
 
@@ -124,6 +131,14 @@ pub struct mqtt_oversize {
     pub total: u32,
 }
 
+/// Of MQTT_EV_AUTH. What the broker wants is in the properties.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mqtt_auth_event {
+    /// 0x18: answer. 0: it is done.
+    pub reason: u8,
+}
+
 /// Which one is set tells the event's kind.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -135,6 +150,7 @@ pub union mqtt_event_data {
     pub subscribed: mqtt_subscribed,
     pub broker: mqtt_broker,
     pub oversize: mqtt_oversize,
+    pub auth: mqtt_auth_event,
 }
 
 /// Pointers in it are yours until your callback returns.

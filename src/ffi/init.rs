@@ -6,8 +6,10 @@ use super::border::{Client, Clock, MAGIC, bytes, find, text};
 use super::mailbox::Mailbox;
 use super::transport::Transport;
 use super::types::*;
+use super::v5;
 use crate::error::Error;
 use crate::packet::connect::Will;
+use crate::session::v5::V5;
 use crate::session::{Config, Head, OUTBOX_MIN, Session, Settings};
 use core::mem::{MaybeUninit, align_of, size_of};
 use core::slice;
@@ -63,7 +65,9 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
     }
     let (client_id, outbox, outbox_size) = client_id(c)?;
     let rx_size = if c.rx.is_null() { 0 } else { c.rx_size };
-    let config = checked(c, client_id, now_ms, rx_size)?;
+    // SAFETY: by the header, as `lend` wants it.
+    let v5 = unsafe { v5::lend(c.v5)? };
+    let config = checked(c, client_id, now_ms, rx_size, v5.as_deref())?;
     if outbox_size < OUTBOX_MIN {
         return Err(Error::ConfigOutbox);
     }
@@ -74,6 +78,9 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
     // made of these bytes but the fields, one by one: a client on the stack would be more than all else there.
     unsafe {
         begin(&mut *(&raw mut (*client).inner.session).cast(), config, heads, packets);
+        if let Some(v5) = v5 {
+            (*client).inner.session.speak(v5);
+        }
         (&raw mut (*client).inner.transport).write(Transport {
             functions: c.transport,
             user: c.transport_user,
@@ -101,7 +108,13 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
 
 /// The config without its callbacks and buffers.
 #[inline(never)]
-fn checked(c: &mqtt_config, client_id: &'static [u8], now_ms: Clock, rx_size: usize) -> Result<Config<'static>, Error> {
+fn checked(
+    c: &mqtt_config,
+    client_id: &'static [u8],
+    now_ms: Clock,
+    rx_size: usize,
+    v5: Option<&V5>,
+) -> Result<Config<'static>, Error> {
     // SAFETY: NULL or a will that lives as long as the client, by the header.
     let will = match unsafe { c.will.as_ref() } {
         None => None,
@@ -139,7 +152,7 @@ fn checked(c: &mqtt_config, client_id: &'static [u8], now_ms: Clock, rx_size: us
         retry_max_ms: c.retry_max_ms,
         seed,
     };
-    Config::new(&settings, rx_size)
+    Config::with(&settings, rx_size, v5)
 }
 
 #[inline(never)]

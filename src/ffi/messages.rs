@@ -4,6 +4,7 @@ use super::Flag;
 use super::border::{bytes, find, result, text};
 use super::client::{with, with_time};
 use super::types::*;
+use super::v5::Array;
 use crate::error::Error;
 use crate::packet::publish::Publish;
 use crate::packet::topic;
@@ -24,7 +25,8 @@ pub unsafe extern "C" fn mqtt_publish(
     with(client, |c| c.session.publish(&message(topic, payload, len, qos, retain)?))
 }
 
-/// As mqtt_publish, with a timeout and a policy for a full outbox.
+/// As mqtt_publish, with a timeout, a policy for a full outbox, and properties. With MQTT 5 also MQTT_ERR_PROPERTY, and
+/// MQTT_ERR_UNSUPPORTED for a QoS or retain that the broker does not take.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_publish_with(client: *mut mqtt_client, options: *const mqtt_publish_options) -> i32 {
     with_time(client, |c, now| {
@@ -37,7 +39,8 @@ pub unsafe extern "C" fn mqtt_publish_with(client: *mut mqtt_client, options: *c
             2 => Policy::Replace,
             _ => return Err(Error::Argument),
         };
-        c.session.publish_with(&message, policy, o.timeout_ms, now)
+        let properties = Array::new(o.properties, o.properties_len)?;
+        c.session.publish_properties(&message, &properties, policy, o.timeout_ms, now)
     })
 }
 

@@ -24,6 +24,7 @@ mod poll;
 mod text;
 mod transport;
 pub mod types;
+pub mod v5;
 pub mod wan;
 
 /// C's bool as an input: any byte, true unless 0. (A Rust bool that is neither 0 nor 1 is undefined behaviour.)

@@ -79,7 +79,7 @@ unsafe fn deliver(client: *mut mqtt_client, c: *mut Client) {
     // SAFETY: by the caller's promise no reference into the client is alive; `on_event` is a plain C function, by the
     // header, and the pointers in the event are good until the next turn.
     unsafe {
-        if let Some(data) = work(c, |inner| inner.session.event().map(|event| to_c(inner.rx, event))) {
+        if let Some(data) = work(c, |inner| inner.session.event().map(|event| to_c(inner, event))) {
             ((*c).inner.on_event)((*c).user, client, &data);
         }
     }
@@ -98,9 +98,10 @@ fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<bool> {
     answer
 }
 
-fn to_c(rx: *const u8, event: &Event) -> mqtt_event {
+fn to_c(inner: &Inner, event: &Event) -> mqtt_event {
     // Spans lie in rx.
-    let at = |span: Span| rx.wrapping_add(span.from);
+    let at = |span: Span| inner.rx.wrapping_add(span.from);
+    let more = inner.session.more();
     let retry = |ms: Option<u32>| ms.map_or(MQTT_FOREVER, |ms| ms as i32);
     use mqtt_event_kind::*;
     let (kind, data) = match *event {
@@ -116,9 +117,12 @@ fn to_c(rx: *const u8, event: &Event) -> mqtt_event {
             (MQTT_EV_CONNECT_FAILED, mqtt_event_data { offline })
         }
         Event::Message(m) => {
+            let alias = inner.session.topic_of(more.alias);
+            let (topic, topic_len) =
+                if more.alias > 0 { (alias.as_ptr(), alias.len()) } else { (at(m.topic).cast_const(), m.topic.len) };
             let message = mqtt_message {
-                topic: at(m.topic).cast(),
-                topic_len: m.topic.len,
+                topic: topic.cast(),
+                topic_len,
                 payload: at(m.payload),
                 payload_len: m.payload.len,
                 offset: m.offset,
@@ -130,7 +134,7 @@ fn to_c(rx: *const u8, event: &Event) -> mqtt_event {
             (MQTT_EV_MESSAGE, mqtt_event_data { message })
         }
         Event::Done { token, fate, maybe_sent } => {
-            let done = mqtt_done { token: token as i32, fate: fate as u8, maybe_sent };
+            let done = mqtt_done { token: token as i32, fate: fate as u8, maybe_sent, reason: more.reason };
             (MQTT_EV_DONE, mqtt_event_data { done })
         }
         Event::Subscribed { token, granted } => {
@@ -138,11 +142,12 @@ fn to_c(rx: *const u8, event: &Event) -> mqtt_event {
             (MQTT_EV_SUBSCRIBED, mqtt_event_data { subscribed })
         }
         Event::Unsubscribed { token } => {
-            let subscribed = mqtt_subscribed { token: token as i32, granted: 0 };
+            let subscribed = mqtt_subscribed { token: token as i32, granted: more.reason };
             (MQTT_EV_UNSUBSCRIBED, mqtt_event_data { subscribed })
         }
         Event::BrokerUp { up } => (MQTT_EV_BROKER, mqtt_event_data { broker: mqtt_broker { up } }),
         Event::WanOk { up } => (MQTT_EV_WAN, mqtt_event_data { broker: mqtt_broker { up } }),
+        Event::Auth { reason } => (MQTT_EV_AUTH, mqtt_event_data { auth: mqtt_auth_event { reason } }),
         Event::Oversize { topic_len, total } => {
             (MQTT_EV_OVERSIZE, mqtt_event_data { oversize: mqtt_oversize { topic_len, total } })
         }

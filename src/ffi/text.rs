@@ -21,6 +21,8 @@ pub fn error_text(error: i32) -> &'static CStr {
         State => c"not in this state: before mqtt_init, while already connecting, or mqtt_hold outside a message",
         Topic => c"bad topic: it is empty, too long, not UTF-8, or has a misplaced wildcard",
         Unknown => c"no message with this token: it has already ended",
+        Unsupported => c"this broker, or MQTT 3.1.1, cannot do that: see the properties of MQTT_EV_ONLINE, or set config.v5",
+        Property => c"a property may not stand there, or not with that value: see enum mqtt_property_id",
         ConfigServer => c"config.server is NULL: set the name or address of the broker",
         ConfigClientId => c"config.client_id: not UTF-8; or none, with keep_session or resume_session on; or unique_id did not return 1 to 16",
         ConfigLogin => c"config.username and password: a password needs a username, and the name UTF-8",
@@ -28,6 +30,7 @@ pub fn error_text(error: i32) -> &'static CStr {
         ConfigNumber => c"config: keepalive_s, ping_interval_s, response_time_ms, max_repubs, retry_* or poll_limit is out of range",
         ConfigCallback => c"config: transport with its four functions, now_ms and on_event must be set",
         ConfigRx => c"config.rx: NULL, or too small for CONNECT with this client id, login and will, or below 16 bytes",
+        ConfigV5 => c"config.v5: a property that CONNECT or the will cannot have, too little memory, or an archive without MQTT 5",
         ConfigOutbox => c"config.outbox: NULL, or too small: it needs at least 96 bytes, and 24 for each of outbox_records",
         Open => c"could not connect: detail is what the transport's open returned",
         Io => c"connection failed: detail is what read or write returned (nothing there is MQTT_WOULD_BLOCK, not -1)",
@@ -46,6 +49,8 @@ pub fn error_text(error: i32) -> &'static CStr {
         LinkDown => c"the link went down",
         LinkTimeout => c"the link did not come up in time: is it in range, are name and password right?",
         LinkFailed => c"the link failed: detail is what its status returned",
+        Dismissed => c"the broker ended the connection: detail is its reason code",
+        RxTooSmall => c"a packet of the broker does not fit into config.rx: enlarge it",
         Overrun => c"too many QoS 2 messages under way: reconnecting; limit them at the broker",
     }
 }

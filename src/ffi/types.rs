@@ -4,6 +4,7 @@
 
 use super::Flag;
 use super::events::mqtt_event;
+use super::v5::{mqtt_property, mqtt_v5};
 use core::ffi::{c_char, c_void};
 
 const fn number(text: &str) -> u32 {
@@ -35,7 +36,7 @@ pub const MQTT_FOREVER: i32 = i32::MAX;
 pub const MQTT_OFF: u32 = u32::MAX;
 
 /// Bytes that a client takes, in units of uintptr_t.
-pub const MQTT_CLIENT_WORDS: usize = 150;
+pub const MQTT_CLIENT_WORDS: usize = 152;
 
 /// One client. Declare it where you like, static or inside a struct of yours; what is in it is the library's.
 /// It must not be copied or moved after mqtt_init.
@@ -114,6 +115,8 @@ pub struct mqtt_config {
     pub password_len: usize,
     /// Default: none.
     pub will: *const mqtt_will,
+    /// Speak MQTT 5, with what this struct says; zeroed, it says nothing special. Default: NULL, MQTT 3.1.1.
+    pub v5: *mut mqtt_v5,
 
     /// The broker takes you for dead after 1.5 times this, in seconds, 1 to 65,535; MQTT_OFF: never, and a PINGREQ
     /// is sent every 20 s. Default 60.
@@ -203,6 +206,10 @@ pub struct mqtt_publish_options {
     pub policy: u8,
     /// Give up after this many milliseconds, up to 2,000,000,000: the message ends as MQTT_EXPIRED. Default: never.
     pub timeout_ms: u32,
+    /// Properties, only with MQTT 5. Default: none.
+    pub properties: *const mqtt_property,
+    /// How many.
+    pub properties_len: usize,
 }
 
 /// How mqtt_disconnect treats messages that are still in the outbox.

@@ -55,7 +55,6 @@ impl<'a> Packet<'a> {
             Kind::Pingresp => Packet::Pingresp,
             Kind::Disconnect => Packet::Disconnect,
             // `frame` knows no such type.
-            #[cfg(feature = "v5")]
             Kind::Auth => return Err(Malformed),
         };
         Ok(Some((packet, total)))

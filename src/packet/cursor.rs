@@ -30,7 +30,6 @@ impl<'a> Reader<'a> {
         Ok(u16::from_be_bytes(*value))
     }
 
-    #[cfg(feature = "v5")]
     pub fn u32(&mut self) -> Result<u32, Malformed> {
         let (value, rest) = self.rest.split_first_chunk().ok_or(Malformed)?;
         self.rest = rest;
@@ -38,7 +37,6 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of one to four bytes, lowest seven bits first, and no longer than needed. [5: MQTT-1.5.5-1]
-    #[cfg(feature = "v5")]
     pub fn varint(&mut self) -> Result<usize, Malformed> {
         let mut value = 0;
         for at in 0..4 {
@@ -115,7 +113,6 @@ impl<'a> Writer<'a> {
         self.u8(low)
     }
 
-    #[cfg(feature = "v5")]
     pub fn u32(&mut self, value: u32) -> Option<()> {
         self.bytes(&value.to_be_bytes())
     }

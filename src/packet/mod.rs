@@ -14,7 +14,6 @@ pub mod publish;
 pub mod subscribe;
 pub mod text;
 pub mod topic;
-#[cfg(feature = "v5")]
 pub mod v5;
 
 pub use any::Packet;
@@ -48,7 +47,6 @@ pub enum Kind {
     Pingreq = 12,
     Pingresp = 13,
     Disconnect = 14,
-    #[cfg(feature = "v5")]
     Auth = 15,
 }
 
@@ -70,7 +68,6 @@ impl Kind {
             12 => Kind::Pingreq,
             13 => Kind::Pingresp,
             14 => Kind::Disconnect,
-            #[cfg(feature = "v5")]
             15 => Kind::Auth,
             _ => return None,
         })

@@ -113,7 +113,6 @@ pub fn topic_len(bytes: &[u8]) -> Option<usize> {
 }
 
 /// DUP, QoS and RETAIN in the first byte of a PUBLISH.
-#[cfg(feature = "v5")]
 pub(super) const fn flags(first: u8) -> (bool, u8, bool) {
     (first & DUP != 0, qos(first), first & RETAIN != 0)
 }

@@ -30,6 +30,19 @@ pub fn is_filter(filter: &[u8]) -> bool {
     is_topic(filter, true)
 }
 
+/// A filter by which several clients share the messages. [5: section 4.8.2]
+pub fn is_shared(filter: &[u8]) -> bool {
+    filter.starts_with(b"$share/")
+}
+
+/// What a shared filter must be beside a filter: `$share/`, a name without wildcards, and a filter of its own.
+/// [5: MQTT-4.8.2-1] [5: MQTT-4.8.2-2]
+pub fn is_share(filter: &[u8]) -> bool {
+    let mut levels = filter.splitn(3, |byte| *byte == b'/').skip(1);
+    let is_name = |name: &[u8]| !name.is_empty() && !name.iter().any(|byte| matches!(byte, b'#' | b'+'));
+    levels.next().is_some_and(is_name) && levels.next().is_some_and(|filter| !filter.is_empty())
+}
+
 fn is_topic(topic: &[u8], wildcards_allowed: bool) -> bool {
     // [MQTT-4.7.3-1]
     !topic.is_empty() && topic.len() <= LEN_MAX && text::is_text(topic, wildcards_allowed)

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::limits::{FRESH_MS, TIMEOUT_MAX_MS};
 use crate::packet::publish::Publish;
 use crate::packet::topic;
+use crate::packet::v5::{property::NONE, subscribe::Options};
 use crate::time::Millis;
 
 /// How to treat messages that are still in the outbox when leaving.
@@ -20,7 +21,7 @@ pub enum Leave {
     Drop,
 }
 
-fn check(message: &Publish) -> Result<(), Error> {
+pub(super) fn check(message: &Publish) -> Result<(), Error> {
     if message.qos > 2 {
         return Err(Error::Argument);
     }
@@ -33,6 +34,9 @@ impl Session<'_> {
         if self.phase != Phase::Idle {
             return Err(Error::State);
         }
+        if let Some(v5) = self.outbox.v5_mut() {
+            v5.drop_packet();
+        }
         self.backoff.succeeded();
         self.setbacks = 0;
         self.fail_first = self.config.settings.fail_first;
@@ -43,6 +47,9 @@ impl Session<'_> {
 
     /// Queues a message; the token its DONE will carry.
     pub fn publish(&mut self, message: &Publish) -> Result<u32, Error> {
+        if self.is_v5() {
+            return self.publish_properties(message, NONE, Policy::Refuse, 0, 0);
+        }
         check(message)?;
         self.outbox.publish(message, 0, SPARE)
     }
@@ -55,6 +62,9 @@ impl Session<'_> {
         timeout_ms: u32,
         now: Millis,
     ) -> Result<u32, Error> {
+        if self.is_v5() {
+            return self.publish_properties(message, NONE, policy, timeout_ms, now);
+        }
         check(message)?;
         if timeout_ms > TIMEOUT_MAX_MS {
             return Err(Error::Argument);
@@ -68,6 +78,11 @@ impl Session<'_> {
 
     /// Queues a message that was checked before and whose end nobody will ask for.
     pub fn post(&mut self, message: &Publish) -> Result<(), Error> {
+        if self.is_v5() {
+            self.publish(message)?;
+            self.outbox.disown();
+            return Ok(());
+        }
         self.outbox.post(message)
     }
 
@@ -76,6 +91,9 @@ impl Session<'_> {
     }
 
     pub fn subscribe(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
+        if self.is_v5() {
+            return self.subscribe_with(filter, Options { qos, ..Options::default() }, NONE);
+        }
         if qos > 2 {
             return Err(Error::Argument);
         }

@@ -1,5 +1,6 @@
 //! What the application chose, checked and with defaults filled in. Nothing is checked again later.
 
+use super::v5::V5;
 use crate::error::Error;
 use crate::limits::{PROBE_MS, RX_MIN};
 use crate::packet::connect::{Connect, Will};
@@ -62,12 +63,17 @@ fn is_short_text(bytes: &[u8]) -> bool {
 impl<'a> Config<'a> {
     /// `rx_size` is what the receive buffer holds: CONNECT is put together in it, as nothing else can be there then.
     pub fn new(settings: &Settings<'a>, rx_size: usize) -> Result<Self, Error> {
+        Config::with(settings, rx_size, None)
+    }
+
+    /// The same, of a client that speaks MQTT 5.
+    pub fn with(settings: &Settings<'a>, rx_size: usize, v5: Option<&V5>) -> Result<Self, Error> {
         let mut config = Config { settings: *settings, ping_ms: PROBE_MS };
-        config.resolve(rx_size)?;
+        config.resolve(rx_size, v5)?;
         Ok(config)
     }
 
-    fn resolve(&mut self, rx_size: usize) -> Result<(), Error> {
+    fn resolve(&mut self, rx_size: usize, v5: Option<&V5>) -> Result<(), Error> {
         let s = &mut self.settings;
         if s.retry_min_ms > DEFAULT_RETRY_MAX_MS && s.retry_max_ms == 0 {
             s.retry_max_ms = s.retry_min_ms;
@@ -95,8 +101,8 @@ impl<'a> Config<'a> {
         if !is_short_text(s.client_id) || s.client_id.is_empty() && (s.keep_session || s.resume_session) {
             return Err(Error::ConfigClientId);
         }
-        // [MQTT-3.1.2-22] No password without a user name.
-        let password_fits = s.password.is_none_or(|p| p.len() <= 0xffff && s.username.is_some());
+        // [MQTT-3.1.2-22] No password without a user name, in 3.1.1.
+        let password_fits = s.password.is_none_or(|p| p.len() <= 0xffff && (v5.is_some() || s.username.is_some()));
         if !password_fits || !s.username.is_none_or(is_short_text) {
             return Err(Error::ConfigLogin);
         }
@@ -111,7 +117,7 @@ impl<'a> Config<'a> {
         if s.ping_interval_s != 0 {
             self.ping_ms = self.ping_ms.min(s.ping_interval_s * 1000);
         }
-        if rx_size < RX_MIN || rx_size < self.connect(false).size() {
+        if rx_size < RX_MIN || rx_size < self.connect_size(v5) {
             return Err(Error::ConfigRx);
         }
         Ok(())
@@ -125,6 +131,22 @@ impl<'a> Config<'a> {
     /// A session that was opened clean ends with its connection, so what is to be kept needs a second one. [SES-4]
     pub fn discards_first(&self) -> bool {
         self.is_clean(true) && !self.is_clean(false)
+    }
+
+    fn connect_size(&self, v5: Option<&V5>) -> usize {
+        match v5 {
+            Some(v5) => v5.connect(&self.connect(false), self.settings.keep_session, None).unwrap_or(usize::MAX),
+            None => self.connect(false).size(),
+        }
+    }
+
+    /// Writes CONNECT of the first connection, or of later ones. That it fits was checked when the client was made.
+    pub fn encode_connect(&self, first: bool, v5: Option<&V5>, buf: &mut [u8]) -> usize {
+        let len = match v5 {
+            Some(v5) => v5.connect(&self.connect(first), self.settings.keep_session, Some(buf)),
+            None => self.connect(first).encode(buf),
+        };
+        len.unwrap_or(0)
     }
 
     pub fn connect(&self, first: bool) -> Connect<'a> {

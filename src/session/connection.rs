@@ -2,6 +2,7 @@
 
 use super::log::Log;
 use super::timers::Timer;
+use super::v5::More;
 use super::{Failure, Phase, Session, Source};
 use crate::error::Error;
 use crate::event::Event;
@@ -40,8 +41,8 @@ impl Session<'_> {
             Timer::Read => self.lost(Error::ReadTimeout, 0, now),
             Timer::Write => self.lost(Error::WriteTimeout, 0, now),
             Timer::Outbox => {
-                let mute = self.holding || self.phase != Phase::Online;
-                match self.outbox.tick(now, self.config.settings.max_repubs as u8, mute) {
+                let (mute, settings) = (self.holding || self.phase != Phase::Online, &self.config.settings);
+                match self.outbox.tick(now, settings.response_time_ms, settings.max_repubs as u8, mute) {
                     Ok(0) => {}
                     Ok(resent) => {
                         self.stats.repubs = self.stats.repubs.wrapping_add(resent);
@@ -81,16 +82,25 @@ impl Session<'_> {
 
     /// CONNACK. [MQTT-3.2.2-4] says that a refusal has no session.
     pub(super) fn answered(&mut self, connack: Connack, now: Millis) -> Result<bool, Error> {
-        if connack.code != 0 {
-            self.lost(Error::Refused, connack.code.into(), now);
-            if connack.code != SERVER_UNAVAILABLE {
-                // It will not heal by itself, but somebody may change it at the broker.
-                let pause = self.backoff.longest();
-                self.timers.arm(Timer::Phase, now.wrapping_add(pause));
-            }
-            return Ok(false);
+        if connack.code == 0 {
+            return self.accepted(connack.session_present, now);
         }
-        let session_present = connack.session_present;
+        self.refused(connack.code, connack.code == SERVER_UNAVAILABLE, now);
+        Ok(false)
+    }
+
+    /// The attempt ends with a return code, which may pass or not.
+    pub(super) fn refused(&mut self, code: u8, passes: bool, now: Millis) {
+        self.lost(Error::Refused, code.into(), now);
+        if !passes {
+            // It will not heal by itself, but somebody may change it at the broker.
+            let pause = self.backoff.longest();
+            self.timers.arm(Timer::Phase, now.wrapping_add(pause));
+        }
+    }
+
+    /// The broker has accepted the connection. True if that makes an event.
+    pub(super) fn accepted(&mut self, session_present: bool, now: Millis) -> Result<bool, Error> {
         // [MQTT-3.2.2-1] A clean session is never present.
         if session_present && self.config.is_clean(self.first) {
             return Err(Error::Protocol);
@@ -99,7 +109,8 @@ impl Session<'_> {
         self.online_at = now;
         self.setbacks = 0;
         let first = core::mem::replace(&mut self.first, false);
-        if first && self.config.discards_first() {
+        // Clean Start of MQTT 5 says nothing of the session's end.
+        if first && !self.is_v5() && self.config.discards_first() {
             self.discarding = true;
             self.phase = Phase::Leaving;
             self.said = false;
@@ -123,11 +134,17 @@ impl Session<'_> {
         }
         self.outbox.online(session_present, self.in_doubt);
         self.stats.connects = self.stats.connects.wrapping_add(1);
-        self.timers.arm(Timer::SendIdle, now.wrapping_add(self.config.ping_ms));
-        self.timers.arm(Timer::ReceiveIdle, now.wrapping_add(self.config.ping_ms));
+        let ping_at = self.ping_at(now);
+        self.timers.arm(Timer::SendIdle, ping_at);
+        self.timers.arm(Timer::ReceiveIdle, ping_at);
         self.note(Log::Online, session_present.into());
         self.event = Some(Event::Online { session_present });
         Ok(true)
+    }
+
+    /// When a ping is due, if nothing happens from now on.
+    pub(super) fn ping_at(&self, now: Millis) -> Millis {
+        now.wrapping_add(self.ping_ms())
     }
 
     /// [MQTT-3.1.2-23] Sends PINGREQ, also while an answer to one is awaited: silence is what the broker counts.
@@ -146,8 +163,7 @@ impl Session<'_> {
         }
         match self.phase {
             Phase::Hello if !self.said => {
-                // That it fits was checked when the client was made.
-                self.to = self.config.connect(self.first).encode(rx).unwrap_or(0);
+                self.to = self.config.encode_connect(self.first, self.outbox.v5(), rx);
                 self.inbox.high = self.inbox.high.max(self.to);
                 self.source = Source::Hello;
                 self.said = true;
@@ -165,9 +181,11 @@ impl Session<'_> {
                     self.outbox.choose(&mut self.control, late_at);
                 }
             }
+            Phase::Leaving if !self.said && self.has_packet() => {}
             Phase::Leaving if !self.said => self.said = self.control.short(Kind::Disconnect),
             _ => {}
         }
+        self.choose_packet(now);
         if self.source == Source::None {
             if self.phase == Phase::Online && self.outbox.offering() {
                 self.source = Source::Outbox;
@@ -191,6 +209,7 @@ impl Session<'_> {
             Source::Hello => return (part(rx, self.from, self.to), &mut []),
             Source::Control => part(self.control.bytes(), self.from, self.to),
             Source::Outbox => self.outbox.offer(),
+            Source::Prefix | Source::Packet => part(self.packet_on_offer(), self.from, self.to),
         };
         if self.holding || self.inbox.lent {
             return (offer, &mut []);
@@ -220,7 +239,7 @@ impl Session<'_> {
             self.outbox.wrote(n, late_at);
         }
         if self.phase == Phase::Online {
-            self.timers.arm(Timer::SendIdle, now.wrapping_add(self.config.ping_ms));
+            self.timers.arm(Timer::SendIdle, self.ping_at(now));
         }
         if self.from < self.to {
             return;
@@ -231,6 +250,14 @@ impl Session<'_> {
                 self.unanswered = self.unanswered.saturating_add(1);
                 self.timers.arm(Timer::Phase, late_at);
             }
+            Source::Prefix => {
+                // The rest of the packet, and nothing in between.
+                self.source = Source::Outbox;
+                self.from = 0;
+                self.to = self.outbox.offer().len();
+                return;
+            }
+            Source::Packet => self.packet_went(),
             _ => {}
         }
         self.source = Source::None;
@@ -266,6 +293,9 @@ impl Session<'_> {
     pub(super) fn lost(&mut self, error: Error, detail: i32, now: Millis) {
         let leaving = self.phase == Phase::Leaving;
         let was_online = self.is_online;
+        if !matches!(error, Error::Refused | Error::Dismissed) {
+            self.tell(More::default());
+        }
         self.end_connection();
         if self.discarding {
             self.discarding = false;
@@ -308,6 +338,9 @@ impl Session<'_> {
         self.forget_reading();
         self.control.clear();
         self.outbox.lost();
+        if let Some(v5) = self.outbox.v5_mut() {
+            v5.reset();
+        }
         self.source = Source::None;
         self.pinging = false;
         self.close_due = self.is_open;

@@ -2,6 +2,7 @@
 
 use super::head::*;
 use super::outbox::{Outbox, SPARE};
+use super::v5::{reason_in, refused_filter};
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::Publish;
@@ -13,10 +14,15 @@ impl Outbox<'_> {
     /// Queues a message whose DONE nobody waits for.
     pub fn post(&mut self, message: &Publish) -> Result<(), Error> {
         self.publish(message, 0, SPARE)?;
+        self.disown();
+        Ok(())
+    }
+
+    /// Nobody waits for the DONE of the newest record.
+    pub(super) fn disown(&mut self) {
         if let Some(head) = self.heads.get_mut(self.count - 1) {
             head.token = NOBODY;
         }
-        Ok(())
     }
 
     pub fn cancel(&mut self, token: u32) -> Result<(), Error> {
@@ -70,17 +76,31 @@ impl Outbox<'_> {
                 self.trim();
                 break;
             };
-            let head = self.heads.get_mut(i)?;
-            head.flags = head.flags & !DONE_DUE | SILENT;
-            let (token, fate, maybe_sent) = (head.token, Fate::of(head.expires as u8), head.has(MAYBE_SENT));
-            if head.state == State::Ended {
-                self.free(i);
-            }
-            let maybe_sent = maybe_sent && fate != Fate::Delivered;
-            if token != NOBODY {
-                return Some(Event::Done { token, fate, maybe_sent });
+            if let Some(done) = self.report(i) {
+                return Some(done);
             }
         }
         None
+    }
+
+    /// The DONE of this record, which is due, if anybody waits for it.
+    pub(super) fn report(&mut self, i: usize) -> Option<Event> {
+        let head = self.heads.get_mut(i)?;
+        head.flags = head.flags & !DONE_DUE | SILENT;
+        let Head { token, expires, .. } = *head;
+        let (fate, maybe_sent) = (Fate::of(expires as u8), head.has(MAYBE_SENT));
+        if head.state == State::Ended {
+            self.free(i);
+        }
+        if token == NOBODY {
+            return None;
+        }
+        if let Some(v5) = self.v5_mut() {
+            v5.reason = reason_in(expires);
+            if let Some(refused) = refused_filter(token, expires) {
+                return Some(refused);
+            }
+        }
+        Some(Event::Done { token, fate, maybe_sent: maybe_sent && fate != Fate::Delivered })
     }
 }

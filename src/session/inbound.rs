@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::limits::RX_MIN;
 use crate::packet::connect::Connack;
 use crate::packet::frame::frame;
+use crate::packet::v5;
 use crate::packet::{Kind, Malformed};
 use crate::time::Millis;
 
@@ -86,21 +87,30 @@ impl Session<'_> {
             return self.proceed(rx, now);
         }
         let bytes = self.inbox.bytes(rx);
-        let Some(frame) = frame(bytes)? else {
+        let frame = if self.is_v5() { v5::frame::frame(bytes) } else { frame(bytes) };
+        let Some(frame) = frame? else {
             return self.missing(0);
         };
         if frame.kind() == Kind::Publish as u8 {
             return self.begin(frame, rx);
         }
-        // Our SUBSCRIBE has one filter, so every other packet is short.
-        if frame.total() > RX_MIN {
+        if self.is_v5() {
+            if frame.total() > rx.len() {
+                return Err(Error::RxTooSmall);
+            }
+        } else if frame.total() > RX_MIN {
+            // Our SUBSCRIBE has one filter, so every other packet is short.
             return Err(Error::Protocol);
         }
         let Some(body) = bytes.get(frame.head..frame.total()) else {
             return self.missing(frame.total() - bytes.len());
         };
         let kind = Kind::of(frame.first).ok_or(Error::Protocol)?;
-        let event = self.packet(kind, body, now)?;
+        let event = if self.is_v5() {
+            self.packet5(kind, body, self.inbox.start + frame.head, now)?
+        } else {
+            self.packet(kind, body, now)?
+        };
         self.inbox.consume(frame.total());
         self.heard(now);
         Ok(if event { Parsed::Event } else { Parsed::Progress })
@@ -115,8 +125,7 @@ impl Session<'_> {
             return self.answered(Connack::decode(body)?, now);
         }
         if kind == Kind::Pingresp {
-            self.pinging = false;
-            self.timers.stop(Timer::Pingresp);
+            self.ping_answered();
             return Ok(false);
         }
         let (id, codes) = body.split_first_chunk().ok_or(Error::Protocol)?;
@@ -130,36 +139,51 @@ impl Session<'_> {
             [granted @ (0..=2 | REFUSED)] => Some(granted),
             _ => return Err(Error::Protocol),
         };
-        let known = match kind {
-            Kind::Puback | Kind::Pubrec | Kind::Pubcomp => {
-                let late_at = self.late_at(now);
-                self.outbox.acknowledged(kind, id, &mut self.control, late_at)
-            }
-            Kind::Pubrel => {
-                // [MQTT-4.3.3-11] A second PUBREL, for an id already dropped, still gets its PUBCOMP.
-                self.received.remove(id);
-                self.control.ack(Kind::Pubcomp, id);
-                true
-            }
-            Kind::Suback | Kind::Unsuback => {
-                if self.in_doubt {
-                    // What the broker still knew it has sent again before it answered this.
-                    self.received.settle();
-                    self.in_doubt = false;
-                }
-                self.event = self.outbox.answered(id, granted);
-                if self.event.is_some() {
-                    return Ok(true);
-                }
-                false
-            }
+        match kind {
+            Kind::Puback | Kind::Pubrec | Kind::Pubcomp | Kind::Pubrel => self.acknowledged(kind, id, now),
+            Kind::Suback | Kind::Unsuback => return Ok(self.granted(id, granted)),
             _ => return Err(Error::Protocol),
-        };
-        if !known {
-            self.stats.unknown_acks = self.stats.unknown_acks.wrapping_add(1);
-            self.note(Log::UnknownAck, id.into());
         }
         Ok(false)
+    }
+
+    pub(super) fn ping_answered(&mut self) {
+        self.pinging = false;
+        self.timers.stop(Timer::Pingresp);
+    }
+
+    /// PUBACK, PUBREC, PUBREL or PUBCOMP.
+    pub(super) fn acknowledged(&mut self, kind: Kind, id: u16, now: Millis) {
+        if kind == Kind::Pubrel {
+            // [MQTT-4.3.3-11] A second PUBREL, for an id already dropped, still gets its PUBCOMP.
+            self.received.remove(id);
+            self.control.ack(Kind::Pubcomp, id);
+            return;
+        }
+        let late_at = self.late_at(now);
+        if !self.outbox.acknowledged(kind, id, &mut self.control, late_at) {
+            self.unknown(id);
+        }
+    }
+
+    /// SUBACK, or UNSUBACK, which grants nothing. True if it makes an event.
+    pub(super) fn granted(&mut self, id: u16, granted: Option<u8>) -> bool {
+        if self.in_doubt {
+            // What the broker still knew it has sent again before it answered this.
+            self.received.settle();
+            self.in_doubt = false;
+        }
+        self.event = self.outbox.answered(id, granted);
+        if self.event.is_none() {
+            self.unknown(id);
+        }
+        self.event.is_some()
+    }
+
+    /// An acknowledgement for nothing that is under way.
+    pub(super) fn unknown(&mut self, id: u16) {
+        self.stats.unknown_acks = self.stats.unknown_acks.wrapping_add(1);
+        self.note(Log::UnknownAck, id.into());
     }
 
     /// A whole packet has come: the broker lives.
@@ -172,7 +196,7 @@ impl Session<'_> {
             // A PINGRESP may stand behind much else; what comes whole in time shows life as well.
             self.timers.arm(Timer::Pingresp, self.late_at(now));
         } else {
-            self.timers.arm(Timer::ReceiveIdle, now.wrapping_add(self.config.ping_ms));
+            self.timers.arm(Timer::ReceiveIdle, self.ping_at(now));
         }
         if self.timers.is_armed(Timer::Probe) {
             self.timers.stop(Timer::Probe);

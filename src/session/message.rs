@@ -21,7 +21,12 @@ impl Session<'_> {
         let body = part(bytes, frame.head, bytes.len());
         let missing = frame.total().saturating_sub(bytes.len());
         let full = bytes.len() == rx.len();
-        let head = match publish::head(frame.first, frame.body, body)? {
+        let head = if self.is_v5() {
+            self.head5(frame, body)?
+        } else {
+            publish::head(frame.first, frame.body, body)?.map(|head| (head, true))
+        };
+        let (head, has_topic) = match head {
             Some(head) => head,
             None if full => return self.begin_oversize(frame, body),
             None => return self.missing(missing),
@@ -31,7 +36,7 @@ impl Session<'_> {
         let is_known = head.qos == 2 && self.received.contains(head.id);
         let treatment = if is_known && (head.dup || !self.in_doubt) {
             Treatment::Duplicate
-        } else if frame.total() > keep && keep >= rx.len() {
+        } else if frame.total() > keep && keep >= rx.len() || !has_topic {
             Treatment::Oversize
         } else {
             Treatment::Deliver
@@ -69,6 +74,7 @@ impl Session<'_> {
 
     /// The topic alone does not fit. It is skipped, then the identifier read, then the payload skipped.
     fn begin_oversize(&mut self, frame: Frame, body: &[u8]) -> Result<Parsed, Error> {
+        self.skip5();
         let topic_len = publish::topic_len(body).ok_or(Error::Protocol)?;
         let qos = publish::qos(frame.first);
         let head = if qos > 0 { topic_len + 4 } else { topic_len + 2 };
@@ -97,6 +103,7 @@ impl Session<'_> {
         let Some(mut message) = self.inbox.message else { return Ok(Parsed::Progress) };
         if message.treatment == Treatment::Deliver {
             let Some(part) = self.inbox.lend(rx.len()) else { return Ok(Parsed::Missing) };
+            self.lent5(part.payload.from);
             self.event = Some(Event::Message(part));
             return Ok(Parsed::Event);
         }

@@ -26,6 +26,7 @@ mod received;
 mod stats;
 mod subscriptions;
 mod timers;
+pub mod v5;
 
 pub use calls::Leave;
 pub use config::{Config, OUTBOX_MIN, Settings};
@@ -35,7 +36,7 @@ pub use stats::Stats;
 pub use subscriptions::REFUSED;
 
 use crate::error::Error;
-use crate::event::{Event, Fate};
+use crate::event::Event;
 use crate::limits::OPENING_MS;
 use crate::time::Millis;
 use backoff::Backoff;
@@ -70,6 +71,10 @@ enum Source {
     Hello,
     Control,
     Outbox,
+    /// The head of a packet that goes on in the outbox.
+    Prefix,
+    /// AUTH, or DISCONNECT with a reason.
+    Packet,
 }
 
 /// What to do next.
@@ -283,10 +288,13 @@ impl<'a> Session<'a> {
             self.event = Some(Event::WanOk { up });
         } else {
             let Some(done) = self.outbox.take_done() else { return false };
-            if let Event::Done { fate: Fate::Delivered, .. } = done {
-                self.stats.messages_out = self.stats.messages_out.wrapping_add(1);
-            }
+            self.stats.count(&done);
             self.event = Some(done);
+        }
+        // A failure comes with what the broker said of it, which is known since.
+        if !matches!(self.event, Some(Event::Offline { .. } | Event::ConnectFailed { .. })) {
+            let reason = self.outbox.v5().map_or(0, |v5| v5.reason);
+            self.tell(v5::More { reason, ..v5::More::default() });
         }
         true
     }

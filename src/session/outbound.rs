@@ -13,6 +13,9 @@ impl Outbox<'_> {
     /// Puts the next due packets on offer, or their PUBREL into `control`. Nothing may be on offer.
     pub fn choose(&mut self, control: &mut Control, late_at: Millis) {
         loop {
+            if self.must_wait() {
+                return;
+            }
             let pass = self.pass;
             let Some(head) = self.head_mut(self.cursor) else {
                 // The last pass stays open for what is published later.
@@ -139,15 +142,16 @@ impl Outbox<'_> {
 
     /// Lets expire what expires and marks what is late to be sent again; how many those are. With `mute`, lateness does
     /// not count. Fails when a packet has been sent often enough.
-    pub fn tick(&mut self, now: Millis, max_repubs: u8, mute: bool) -> Result<u32, Error> {
+    pub fn tick(&mut self, now: Millis, pause: u32, max_repubs: u8, mute: bool) -> Result<u32, Error> {
         self.stale = true;
+        let is_v5 = self.v5().is_some();
         let mut resent = 0;
         for i in self.oldest..self.count {
             let Some(head) = self.heads.get_mut(i) else { break };
             if head.can_expire() && reached(head.expires, now) {
                 self.conclude(i, Fate::Expired);
             } else if !mute && head.can_be_late() && reached(head.due, now) {
-                head.state = match head.state {
+                let again = match head.state {
                     State::Sent => State::ResendDue,
                     State::Released => State::ReleaseDue,
                     _ => return Err(Error::AckTimeout),
@@ -156,6 +160,12 @@ impl Outbox<'_> {
                     return Err(Error::AckTimeout);
                 }
                 head.flags += ONE_REPUB;
+                // [5: MQTT-4.4.0-1] Not over a living connection; it just has as long as it would have had.
+                if is_v5 {
+                    head.due = now.wrapping_add(pause);
+                    continue;
+                }
+                head.state = again;
                 self.cursor = self.cursor.min(i);
                 resent += 1;
             }

@@ -5,7 +5,9 @@
 //! the bytes on offer to the transport, because those must not move.
 
 use super::head::*;
+use super::v5::V5;
 use crate::error::Error;
+use crate::limits::HAS_V5;
 use crate::packet::publish::Publish;
 use crate::part::{move_down, part, part_mut};
 use crate::time::{Millis, until};
@@ -34,6 +36,8 @@ pub struct Outbox<'a> {
     pub(super) last_id: u16,
     last_token: u32,
     high: usize,
+    /// None: the client speaks 3.1.1.
+    pub(super) v5: Option<&'a mut V5<'a>>,
 }
 
 impl<'a> Outbox<'a> {
@@ -55,21 +59,33 @@ impl<'a> Outbox<'a> {
             last_id,
             last_token: 0,
             high: 0,
+            v5: None,
         }
     }
 
     /// Queues a message; `id` and `dup` are set when it is sent. `expires` 0 is never.
     pub fn publish(&mut self, message: &Publish, expires: Millis, spare: usize) -> Result<u32, Error> {
-        let head = self.insert(State::Queued, message.size(), spare)?;
-        head.expires = expires;
-        if message.qos == 2 {
-            head.flags = QOS2;
-        }
-        let head = *head;
+        let head = *self.insert_publish(message.size(), message.qos, expires, spare)?;
         // The size was right, so this cannot fail.
         _ = message.encode(self.packet_mut(&head));
-        self.stale = true;
         Ok(head.token)
+    }
+
+    /// A new record for a PUBLISH of this size.
+    pub(super) fn insert_publish(
+        &mut self,
+        size: usize,
+        qos: u8,
+        expires: Millis,
+        spare: usize,
+    ) -> Result<&mut Head, Error> {
+        self.stale = true;
+        let head = self.insert(State::Queued, size, spare)?;
+        head.expires = expires;
+        if qos == 2 {
+            head.flags = QOS2;
+        }
+        Ok(head)
     }
 
     /// A new record at the end with `size` bytes for its packet, not yet filled.
@@ -93,6 +109,17 @@ impl<'a> Outbox<'a> {
     pub(super) fn fresh_token(&mut self) -> u32 {
         self.last_token = if self.last_token == i32::MAX as u32 { 1 } else { self.last_token + 1 };
         self.last_token
+    }
+
+    /// What only MQTT 5 has. Where the archive has no MQTT 5, the compiler sees that this is none.
+    #[inline(always)]
+    pub(super) fn v5(&self) -> Option<&V5<'a>> {
+        if HAS_V5 { self.v5.as_deref() } else { None }
+    }
+
+    #[inline(always)]
+    pub(super) fn v5_mut(&mut self) -> Option<&mut V5<'a>> {
+        if HAS_V5 { self.v5.as_deref_mut() } else { None }
     }
 
     /// The bytes on offer; empty for none.
@@ -156,6 +183,12 @@ impl<'a> Outbox<'a> {
 
     pub(super) fn packet(&self, head: &Head) -> &[u8] {
         part(self.bytes, head.at as usize, head.end())
+    }
+
+    /// The packet, and what MQTT 5 makes of it, which lies elsewhere.
+    pub(super) fn packet_and_v5(&mut self, head: &Head) -> Option<(&[u8], Option<&mut V5<'a>>)> {
+        let packet = self.bytes.get(head.at as usize..head.end())?;
+        Some((packet, if HAS_V5 { self.v5.as_deref_mut() } else { None }))
     }
 
     pub(super) fn packet_mut(&mut self, head: &Head) -> &mut [u8] {

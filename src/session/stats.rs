@@ -1,5 +1,7 @@
 //! What a session counts.
 
+use crate::event::{Event, Fate};
+
 /// Counters; they wrap.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stats {
@@ -13,4 +15,13 @@ pub struct Stats {
     pub oversize: u32,
     pub bytes_in: u32,
     pub bytes_out: u32,
+}
+
+impl Stats {
+    /// A publish has ended.
+    pub(super) fn count(&mut self, done: &Event) {
+        if let Event::Done { fate: Fate::Delivered, .. } = done {
+            self.messages_out = self.messages_out.wrapping_add(1);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::head::*;
 use super::outbox::{Outbox, SPARE};
+use super::v5;
 use crate::error::Error;
 use crate::event::Event;
 use crate::packet::subscribe;
@@ -38,7 +39,8 @@ impl Outbox<'_> {
             && !self.on_offer(&head)
         {
             // In the place of the SUBSCRIBE, which is longer: also a full outbox can be emptied.
-            head.len = subscribe::encode(self.packet_mut(&head), filter, None, 0).ok_or(Error::TooLarge)? as u32;
+            let len = self.encode_request(&head, filter, None);
+            head.len = len.ok_or(Error::TooLarge)? as u32;
             head.token = self.fresh_token();
             head.state = State::UnsubscribeDue;
             head.id = 0;
@@ -53,7 +55,7 @@ impl Outbox<'_> {
     }
 
     /// Stores a record that is to be sent, and lets it be found.
-    fn due(&mut self, i: usize, head: Head) {
+    pub(super) fn due(&mut self, i: usize, head: Head) {
         if let Some(to) = self.heads.get_mut(i) {
             *to = head;
         }
@@ -64,22 +66,47 @@ impl Outbox<'_> {
 
     fn insert_filter(&mut self, filter: &[u8], qos: Option<u8>) -> Result<u32, Error> {
         let state = if qos.is_some() { State::SubscribeDue } else { State::UnsubscribeDue };
-        let head = *self.insert(state, subscribe::size(filter.len(), qos.is_some()), SPARE)?;
+        let head = *self.insert(state, self.request_size(filter, qos.is_some()), SPARE)?;
         // The size was right, so this cannot fail.
-        _ = subscribe::encode(self.packet_mut(&head), filter, qos, 0);
+        _ = self.encode_request(&head, filter, qos);
         Ok(head.token)
     }
 
-    fn find_filter(&self, filter: &[u8]) -> Option<usize> {
-        let is = |head: &Head| head.state.is_filter() && subscribe::filter(self.packet(head)) == Some(filter);
-        self.all().iter().position(is)
+    fn request_size(&self, filter: &[u8], with_qos: bool) -> usize {
+        if self.v5().is_some() {
+            return v5::unsubscribe_size(filter);
+        }
+        subscribe::size(filter.len(), with_qos)
+    }
+
+    fn encode_request(&mut self, head: &Head, filter: &[u8], qos: Option<u8>) -> Option<usize> {
+        if self.v5().is_some() {
+            return v5::encode_unsubscribe(self.packet_mut(head), filter);
+        }
+        subscribe::encode(self.packet_mut(head), filter, qos, 0)
+    }
+
+    /// The filter of a SUBSCRIBE or an UNSUBSCRIBE.
+    fn filter_of<'b>(&self, packet: &'b [u8]) -> Option<&'b [u8]> {
+        if self.v5().is_some() {
+            return v5::filter_of(packet);
+        }
+        subscribe::filter(packet)
+    }
+
+    pub(super) fn find_filter(&self, filter: &[u8]) -> Option<usize> {
+        self.all().iter().position(|head| head.state.is_filter() && self.filter_is(head, filter))
+    }
+
+    pub(super) fn filter_is(&self, head: &Head, filter: &[u8]) -> bool {
+        self.filter_of(self.packet(head)) == Some(filter)
     }
 
     /// An UNSUBSCRIBE that goes out again would end a subscription that was made after it: so that goes out again, too.
     pub(super) fn renew_what_is_unsubscribed_again(&mut self) {
         for i in 0..self.count {
             let again = self.heads.get(i).filter(|head| head.state == State::UnsubscribeDue);
-            let filter = again.and_then(|head| subscribe::filter(self.packet(head)));
+            let filter = again.and_then(|head| self.filter_of(self.packet(head)));
             if let Some(j) = filter.and_then(|filter| self.find_filter(filter))
                 && let Some(head) = self.heads.get_mut(j)
             {
@@ -96,7 +123,8 @@ impl Outbox<'_> {
         head.id = 0;
         head.state = State::Subscribed;
         let token = head.token;
-        if granted.is_none_or(|granted| granted == REFUSED) {
+        // From REFUSED on MQTT 5 has reasons.
+        if granted.is_none_or(|granted| granted >= REFUSED) {
             self.free(i);
         }
         self.stale = true;

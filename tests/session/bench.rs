@@ -2,6 +2,7 @@
 //! broker. Every move checks what must always hold: offers are stable, deadlines exact, packets whole.
 
 pub use super::script::{again, delivered, done, message, to};
+use super::translate;
 use super::wifi::Wifi;
 pub use limpet::error::Error;
 pub use limpet::event::{Event, Fate};
@@ -10,6 +11,7 @@ pub use limpet::packet::connect::{Connack, Will};
 pub use limpet::packet::publish::Publish;
 pub use limpet::session::config::OFF;
 pub use limpet::session::log::Log;
+pub use limpet::session::v5::{Options, V5};
 pub use limpet::session::{Config, Head, Leave, Policy, Session, Settings, Step};
 use limpet::time::Millis;
 use std::collections::VecDeque;
@@ -25,6 +27,8 @@ pub enum Open {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Got {
     pub topic: Vec<u8>,
+    /// Only of MQTT 5.
+    pub properties: Vec<u8>,
     pub payload: Vec<u8>,
     pub offset: u32,
     pub total: u32,
@@ -41,6 +45,8 @@ enum Turn {
 
 pub struct Bench {
     pub session: Session<'static>,
+    /// The session speaks MQTT 5, and the test 3.1.1.
+    pub is_v5: bool,
     rx: Vec<u8>,
     start: Millis,
     pub now: Millis,
@@ -56,7 +62,11 @@ pub struct Bench {
     partial: Vec<u8>,
     refused: Option<(usize, Vec<u8>)>,
     pub packets: VecDeque<(u32, Vec<u8>)>,
+    /// The same as they were written, if that is MQTT 5.
+    pub packets5: VecDeque<Vec<u8>>,
     pub events: VecDeque<(u32, Event)>,
+    /// Reason and properties of each event, if it has any.
+    pub reasons: VecDeque<(u8, Vec<u8>)>,
     pub messages: VecDeque<Got>,
     pub notes: Vec<(Log, i32)>,
     pub opens: u32,
@@ -86,11 +96,37 @@ impl Bench {
     }
 
     pub fn sized(settings: Settings<'static>, rx: usize, heads: usize, bytes: usize) -> Bench {
-        let config = Config::new(&settings, rx).expect("good settings");
+        let v5 = translate::speaks_v5().then_some((Options::DEFAULT, 0));
+        Bench::of(settings, v5, rx, heads, bytes)
+    }
+
+    /// Speaks MQTT 5, with so much memory beside.
+    pub fn five(settings: Settings<'static>, options: Options<'static>, memory: usize) -> Bench {
+        Bench::of(settings, Some((options, memory)), 256, 16, 4096)
+    }
+
+    pub fn of(
+        settings: Settings<'static>,
+        v5: Option<(Options<'static>, usize)>,
+        rx: usize,
+        heads: usize,
+        bytes: usize,
+    ) -> Bench {
+        let v5 = v5.map(|(options, memory)| {
+            let memory = Box::leak(vec![0; memory].into_boxed_slice());
+            Box::leak(Box::new(V5::new(options, memory).expect("good options")))
+        });
+        let is_v5 = v5.is_some();
+        let config = Config::with(&settings, rx, v5.as_deref()).expect("good settings");
         let heads = Box::leak(vec![Head::default(); heads].into_boxed_slice());
         let bytes = Box::leak(vec![0; bytes].into_boxed_slice());
+        let mut session = Session::new(config, heads, bytes);
+        if let Some(v5) = v5 {
+            session.speak(v5);
+        }
         Bench {
-            session: Session::new(config, heads, bytes),
+            session,
+            is_v5,
             rx: vec![0; rx],
             start: 0,
             now: 0,
@@ -104,7 +140,9 @@ impl Bench {
             partial: vec![],
             refused: None,
             packets: VecDeque::new(),
+            packets5: VecDeque::new(),
             events: VecDeque::new(),
+            reasons: VecDeque::new(),
             messages: VecDeque::new(),
             notes: vec![],
             opens: 0,
@@ -212,7 +250,16 @@ impl Bench {
     }
 
     fn collect(&mut self) {
-        while let Some((_, used)) = Packet::decode(&self.partial).expect("the client writes MQTT") {
+        while self.is_v5
+            && let Some((packet, used)) = translate::from_client(&self.partial)
+        {
+            let packet5: Vec<u8> = self.partial.drain(..used).collect();
+            self.packets5.push_back(packet5);
+            self.packets.push_back((self.at(), packet));
+        }
+        while !self.is_v5
+            && let Some((_, used)) = Packet::decode(&self.partial).expect("the client writes MQTT")
+        {
             let rest = self.partial.split_off(used);
             let packet = std::mem::replace(&mut self.partial, rest);
             self.packets.push_back((self.at(), packet));
@@ -261,10 +308,17 @@ impl Bench {
 
     fn keep(&mut self, event: Event) {
         let Event::Message(m) = event else {
+            let more = self.session.more();
+            self.reasons.push_back((more.reason, more.properties.of(&self.rx).to_vec()));
             return self.events.push_back((self.at(), event));
         };
+        let more = self.session.more();
         self.messages.push_back(Got {
-            topic: m.topic.of(&self.rx).to_vec(),
+            topic: match more.alias {
+                0 => m.topic.of(&self.rx).to_vec(),
+                alias => self.session.topic_of(alias).to_vec(),
+            },
+            properties: more.properties.of(&self.rx).to_vec(),
             payload: m.payload.of(&self.rx).to_vec(),
             offset: m.offset,
             total: m.total,

@@ -16,7 +16,7 @@ fn disconnect_in_the_online_callback() {
     b.subscribe("t", 1);
     b.connect();
     b.expect_connect(true);
-    b.inbound.extend(b"\x20\x02\0\0");
+    b.arrives(b"\x20\x02\0\0");
     in_callback(&mut b, |event| matches!(event, Event::Online { .. }));
     b.disconnect(Leave::Keep);
     b.expect(Packet::Disconnect);
@@ -60,7 +60,7 @@ fn disconnect_in_the_done_callback() {
 fn disconnect_in_the_callback_of_qos_1_acknowledges_it_first() {
     // "QoS 1 and 2 are acknowledged after your callback returns."
     let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x32\x06\0\x01t\0\x07x");
+    b.arrives(b"\x32\x06\0\x01t\0\x07x");
     in_callback(&mut b, |event| matches!(event, Event::Message(_)));
     b.disconnect(Leave::Keep);
     b.expect(Packet::Puback(7));
@@ -81,7 +81,7 @@ fn comes_again_after_qos_2(b: &mut Bench) {
 fn disconnect_in_the_callback_of_qos_2_does_not_make_it_come_twice() {
     // Exactly once while the session lives.
     let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x34\x06\0\x01t\0\x07x");
+    b.arrives(b"\x34\x06\0\x01t\0\x07x");
     in_callback(&mut b, |event| matches!(event, Event::Message(_)));
     b.disconnect(Leave::Keep);
     b.advance(100);
@@ -91,7 +91,7 @@ fn disconnect_in_the_callback_of_qos_2_does_not_make_it_come_twice() {
 #[test]
 fn close_in_the_callback_of_qos_2_does_not_make_it_come_twice() {
     let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x34\x06\0\x01t\0\x07x");
+    b.arrives(b"\x34\x06\0\x01t\0\x07x");
     in_callback(&mut b, |event| matches!(event, Event::Message(_)));
     b.close();
     comes_again_after_qos_2(&mut b);
@@ -100,7 +100,7 @@ fn close_in_the_callback_of_qos_2_does_not_make_it_come_twice() {
 #[test]
 fn close_and_connect_in_a_callback() {
     let mut b = Bench::online();
-    b.inbound.extend(b"\x30\x04\0\x01tx");
+    b.arrives(b"\x30\x04\0\x01tx");
     in_callback(&mut b, |event| matches!(event, Event::Message(_)));
     b.close();
     b.go_online(false);
@@ -114,7 +114,7 @@ fn disconnect_in_the_subscribed_callback() {
     let mut b = Bench::online();
     b.subscribe("t", 1);
     b.packets.clear();
-    b.inbound.extend(b"\x90\x03\0\x01\x01\x30\x04\0\x01tx");
+    b.arrives(b"\x90\x03\0\x01\x01\x30\x04\0\x01tx");
     in_callback(&mut b, |event| matches!(event, Event::Subscribed { .. }));
     b.disconnect(Leave::Keep);
     b.expect(Packet::Disconnect);
@@ -125,7 +125,7 @@ fn disconnect_in_the_subscribed_callback() {
 fn disconnect_in_the_oversize_callback_acknowledges_it_first() {
     let mut b = Bench::sized(settings(), 32, 4, 64);
     b.go_online(false);
-    b.inbound.extend(b"\x32\x24\0\x1dnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\0\x05xyz");
+    b.arrives(b"\x32\x24\0\x1dnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\0\x05xyz");
     in_callback(&mut b, |event| matches!(event, Event::Oversize { .. }));
     b.disconnect(Leave::Keep);
     b.expect(Packet::Puback(5));
@@ -135,7 +135,7 @@ fn disconnect_in_the_oversize_callback_acknowledges_it_first() {
 #[test]
 fn disconnect_and_drain_in_the_callback_of_qos_2_do_not_make_it_come_twice() {
     let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x34\x06\0\x01t\0\x07x");
+    b.arrives(b"\x34\x06\0\x01t\0\x07x");
     in_callback(&mut b, |event| matches!(event, Event::Message(_)));
     b.publish_with(0, "answer", Policy::Refuse, 0).unwrap();
     b.disconnect(Leave::Drain(1000));
@@ -149,7 +149,7 @@ fn disconnect_and_drain_in_the_callback_of_qos_2_do_not_make_it_come_twice() {
 #[test]
 fn a_held_message_is_not_acknowledged_by_leaving() {
     let mut b = Bench::online_with(stored());
-    b.inbound.extend(b"\x34\x06\0\x01t\0\x07x");
+    b.arrives(b"\x34\x06\0\x01t\0\x07x");
     in_callback(&mut b, |event| matches!(event, Event::Message(_)));
     b.session.hold().unwrap();
     b.disconnect(Leave::Keep);
@@ -165,8 +165,8 @@ fn a_held_message_is_not_acknowledged_by_leaving() {
 fn the_first_part_of_a_message_is_not_acknowledged_by_leaving() {
     let mut b = Bench::sized(stored(), 32, 4, 64);
     b.go_online(false);
-    b.inbound.extend(b"\x34\x2d\0\x01t\0\x07");
-    b.inbound.extend([b'x'; 40]);
+    b.arrives(b"\x34\x2d\0\x01t\0\x07");
+    b.arrives([b'x'; 40]);
     in_callback(&mut b, |event| matches!(event, Event::Message(m) if m.payload.len == 25));
     b.disconnect(Leave::Keep);
     b.expect(Packet::Disconnect);

@@ -186,7 +186,7 @@ fn cancelled_when_online(b: &mut Bench, token: u32) {
     let pause = b.session.deadline(b.now).expect("a pause");
     b.advance(pause);
     b.packets.clear();
-    b.inbound.extend([0x20, 2, 1, 0]);
+    b.arrives([0x20, 2, 1, 0]);
     assert_eq!(b.run_to_event(), Some(Event::Online { session_present: true }));
     b.session.cancel(token).expect("is there");
     b.run();

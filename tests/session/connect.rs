@@ -234,7 +234,7 @@ fn online_comes_before_the_first_message() {
     let mut b = Bench::new(stored());
     b.connect();
     b.expect_connect(false);
-    b.inbound.extend(b"\x20\x02\x01\0\x30\x04\0\x01tx");
+    b.arrives(b"\x20\x02\x01\0\x30\x04\0\x01tx");
     assert_eq!(b.run_to_event(), Some(Event::Online { session_present: true }));
     assert!(matches!(b.run_to_event(), Some(Event::Message(_))));
 }

@@ -24,7 +24,7 @@ fn connected_means_between_online_and_the_end() {
 fn it_is_true_in_the_event_that_tells_of_it_and_false_in_that_of_the_end() {
     let mut b = Bench::new(settings());
     b.connect();
-    b.inbound.extend(b"\x20\x02\0\0");
+    b.arrives(b"\x20\x02\0\0");
     assert_eq!(b.run_to_event(), Some(Event::Online { session_present: false }));
     assert!(b.session.is_connected());
     b.peer_closed = true;

@@ -5,7 +5,7 @@ use super::bench::*;
 /// Online, with a QoS 1 message from the broker held at 0, and another behind it.
 fn held(settings: Settings<'static>) -> Bench {
     let mut b = Bench::online_with(settings);
-    b.inbound.extend(b"\x32\x06\0\x01t\0\x07x\x32\x06\0\x01t\0\x08y");
+    b.arrives(b"\x32\x06\0\x01t\0\x07x\x32\x06\0\x01t\0\x08y");
     assert!(matches!(b.run_to_event(), Some(Event::Message(_))));
     assert_eq!(b.session.hold(), Ok(()));
     b.run();
@@ -96,7 +96,7 @@ fn the_deadlines_start_again_after_resume() {
     b.publish(1, "out");
     b.advance_to(31_000);
     b.packets.clear();
-    b.inbound.extend(b"\xd0\0\xd0\0");
+    b.arrives(b"\xd0\0\xd0\0");
     b.session.resume(b.now);
     b.run();
     b.packets.clear();
@@ -114,7 +114,7 @@ fn the_answers_that_waited_are_found_after_resume() {
     let token = b.publish(1, "out");
     b.advance_to(60_000);
     b.packets.clear();
-    b.inbound.extend(b"\x40\x02\0\x01\xd0\0\xd0\0\xd0\0\xd0\0");
+    b.arrives(b"\x40\x02\0\x01\xd0\0\xd0\0\xd0\0\xd0\0");
     b.session.resume(b.now);
     b.run();
     b.expect_event(delivered(token));
@@ -181,8 +181,8 @@ fn leaving_ends_the_hold() {
 fn a_part_can_be_held() {
     let mut b = Bench::sized(settings(), 32, 4, 64);
     b.go_online(false);
-    b.inbound.extend(b"\x32\x37\0\x01t\0\x07");
-    b.inbound.extend([b'x'; 50]);
+    b.arrives(b"\x32\x37\0\x01t\0\x07");
+    b.arrives([b'x'; 50]);
     assert!(matches!(b.run_to_event(), Some(Event::Message(m)) if m.offset == 0));
     assert!(matches!(b.run_to_event(), Some(Event::Message(m)) if m.offset == 25));
     assert_eq!(b.session.hold(), Ok(()));

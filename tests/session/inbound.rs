@@ -26,7 +26,7 @@ fn dup_is_told() {
 fn qos_1_is_acknowledged_after_the_callback_returned() {
     // RX-3
     let mut b = Bench::online();
-    b.inbound.extend(b"\x32\x06\0\x01t\0\x07x");
+    b.arrives(b"\x32\x06\0\x01t\0\x07x");
     assert!(matches!(b.run_to_event(), Some(Event::Message(_))));
     b.expect_quiet();
     b.run();
@@ -38,7 +38,7 @@ fn qos_1_is_acknowledged_after_the_callback_returned() {
 fn a_publish_in_the_callback_comes_behind_the_puback() {
     // RX-2, W37
     let mut b = Bench::online();
-    b.inbound.extend(b"\x32\x06\0\x01t\0\x07x");
+    b.arrives(b"\x32\x06\0\x01t\0\x07x");
     b.run_to_event();
     b.publish_with(0, "answer", Policy::Refuse, 0).unwrap();
     b.run();

@@ -172,7 +172,7 @@ fn a_jump_of_the_clock_while_an_answer_waits_unread() {
     let mut b = Bench::online();
     b.advance_to(15_000);
     b.expect(Packet::Pingreq);
-    b.inbound.extend(b"\xd0\0");
+    b.arrives(b"\xd0\0");
     b.now += 3_600_000;
     b.run();
     if !b.session.is_connected() {

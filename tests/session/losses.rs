@@ -148,7 +148,7 @@ fn online_and_offline_alternate() {
 #[test]
 fn messages_that_arrived_before_the_end_of_the_stream_are_handed_over() {
     let mut b = Bench::online();
-    b.inbound.extend(b"\x30\x04\0\x01tx\x32\x06\0\x01t\0\x07y");
+    b.arrives(b"\x30\x04\0\x01tx\x32\x06\0\x01t\0\x07y");
     b.peer_closed = true;
     b.run();
     b.expect_message(0, "x");

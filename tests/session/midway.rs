@@ -21,7 +21,7 @@ fn offline(error: Error, retry_ms: Option<u32>) -> Event {
 #[test]
 fn a_message_of_qos_2_that_was_handed_out_before_the_link_was_lost_does_not_come_again() {
     let mut b = online(stored());
-    b.inbound.extend(b"\x34\x06\0\x01t\0\x07x");
+    b.arrives(b"\x34\x06\0\x01t\0\x07x");
     assert!(matches!(b.run_to_event(), Some(Event::Message(_))));
     b.link(0);
     b.run();

@@ -52,7 +52,7 @@ fn a_filter_on_offer_is_not_changed() {
 fn silence_is_not_judged_while_a_message_is_held() {
     let mut b = Bench::online();
     b.advance(15_000);
-    b.inbound.extend(b"\x32\x06\0\x01t\0\x07x");
+    b.arrives(b"\x32\x06\0\x01t\0\x07x");
     assert!(matches!(b.run_to_event(), Some(Event::Message(_))));
     assert_eq!(b.session.hold(), Ok(()));
     b.publish(1, "a");

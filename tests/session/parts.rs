@@ -43,8 +43,8 @@ fn a_message_one_byte_too_long_comes_in_parts() {
 fn only_the_last_part_is_acknowledged() {
     let mut b = bench(32);
     let long = "0123456789".repeat(7);
-    b.inbound.extend(b"\x34\x4b\0\x01t\0\x05");
-    b.inbound.extend(long.as_bytes());
+    b.arrives(b"\x34\x4b\0\x01t\0\x05");
+    b.arrives(long.as_bytes());
     let mut offsets = vec![];
     while let Some(Event::Message(m)) = b.run_to_event() {
         offsets.push((m.offset, m.payload.len, m.total));

@@ -64,7 +64,7 @@ fn reading_is_wanted_unless_it_would_be_in_vain() {
     assert!(b.session.wants_read(256), "CONNACK");
     b.accept(false);
     assert!(b.session.wants_read(256), "online");
-    b.inbound.extend(b"\x30\x04\0\x01tx");
+    b.arrives(b"\x30\x04\0\x01tx");
     b.run_to_event();
     b.session.hold().unwrap();
     assert!(!b.session.wants_read(256), "held");

@@ -1,6 +1,7 @@
 //! What a test does on the bench: as the application, and as the broker.
 
 use super::bench::*;
+use super::translate;
 
 impl Bench {
     // The application.
@@ -91,12 +92,28 @@ impl Bench {
     }
 
     pub fn send(&mut self, packet: Packet) {
+        if self.is_v5 {
+            return self.hear(&translate::from_broker(packet));
+        }
         let mut buf = vec![0; 70_000];
         let n = packet.encode(&mut buf).expect("fits");
-        self.send_bytes(&buf[..n]);
+        self.hear(&buf[..n]);
     }
 
     pub fn send_bytes(&mut self, bytes: &[u8]) {
+        match self.is_v5 {
+            true => self.hear(&translate::bytes_from_broker(bytes)),
+            false => self.hear(bytes),
+        }
+    }
+
+    /// Bytes of the broker that wait in the socket.
+    pub fn arrives(&mut self, bytes: impl AsRef<[u8]>) {
+        let bytes = bytes.as_ref();
+        self.inbound.extend(if self.is_v5 { translate::bytes_from_broker(bytes) } else { bytes.to_vec() });
+    }
+
+    pub fn hear(&mut self, bytes: &[u8]) {
         self.inbound.extend(bytes);
         self.run();
     }

@@ -67,7 +67,7 @@ fn bytes_of_whole_packets_never_time_out() {
         b.advance(9000);
         b.send_bytes(b"\x01tx");
         b.expect_message(0, "x");
-        b.inbound.extend(b"\xd0\0");
+        b.arrives(b"\xd0\0");
         b.run();
     }
     assert!(b.session.is_connected());

@@ -11,6 +11,7 @@ const SOURCES: &[&str] = &[
     "src/ffi/messages.rs",
     "src/ffi/link.rs",
     "src/ffi/wan.rs",
+    "src/ffi/v5.rs",
 ];
 
 pub fn path() -> PathBuf {

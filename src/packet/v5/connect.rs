@@ -1,10 +1,11 @@
 //! CONNECT and CONNACK with properties. [sections 3.1 and 3.2]
 
 use super::property::{self, List, Place, Properties};
+use super::reason;
 use crate::packet::connect::{Connect, field};
 use crate::packet::cursor::{Reader, Writer};
 use crate::packet::frame::{head_len, start};
-use crate::packet::{Kind, Malformed};
+use crate::packet::{Kind, Malformed, topic};
 
 /// [MQTT-3.1.2-1] The protocol's name and version.
 const PROTOCOL: [u8; 7] = [0, 4, b'M', b'Q', b'T', b'T', 5];
@@ -120,6 +121,33 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Why the broker would not take such a message, as a reason code.
+    pub fn objection(&self, qos: u8, retain: bool, size: usize) -> Option<u8> {
+        if qos > self.maximum_qos {
+            Some(reason::QOS_NOT_SUPPORTED)
+        } else if retain && !self.retain_available {
+            Some(reason::RETAIN_NOT_SUPPORTED)
+        } else if size as u64 > self.maximum_packet_size.into() {
+            Some(reason::PACKET_TOO_LARGE)
+        } else {
+            None
+        }
+    }
+
+    /// Why the broker would not take such a subscription, as a reason code.
+    pub fn objection_to(&self, filter: &[u8], has_id: bool) -> Option<u8> {
+        let has_wildcard = filter.iter().any(|byte| matches!(byte, b'#' | b'+'));
+        if topic::is_shared(filter) && !self.shared_available {
+            Some(reason::SHARED_NOT_SUPPORTED)
+        } else if has_wildcard && !self.wildcard_available {
+            Some(reason::WILDCARD_NOT_SUPPORTED)
+        } else if has_id && !self.subscription_id_available {
+            Some(reason::SUBSCRIPTION_ID_NOT_SUPPORTED)
+        } else {
+            None
+        }
+    }
+
     /// By the properties of a CONNACK.
     pub fn of(properties: &[u8]) -> Limits {
         let mut limits = Limits::default();

@@ -2,13 +2,13 @@
 
 /// From here on it is an error.
 pub const FAILURE: u8 = 0x80;
+/// A refusal of CONNECT that passes by itself: the server is unavailable or busy, a quota or a rate is exceeded.
+pub const fn passes(code: u8) -> bool {
+    matches!(code, 0x88 | 0x89 | 0x97 | 0x9F)
+}
+
 pub const CONTINUE_AUTHENTICATION: u8 = 0x18;
 pub const RE_AUTHENTICATE: u8 = 0x19;
-pub const MALFORMED: u8 = 0x81;
-pub const PROTOCOL_ERROR: u8 = 0x82;
-pub const SERVER_UNAVAILABLE: u8 = 0x88;
-pub const SERVER_BUSY: u8 = 0x89;
-pub const KEEP_ALIVE_TIMEOUT: u8 = 0x8D;
 pub const PACKET_TOO_LARGE: u8 = 0x95;
 pub const RETAIN_NOT_SUPPORTED: u8 = 0x9A;
 pub const QOS_NOT_SUPPORTED: u8 = 0x9B;

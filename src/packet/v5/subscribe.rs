@@ -81,13 +81,12 @@ pub fn filter(packet: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((properties, reader.binary().ok()?))
 }
 
-/// A SUBACK or an UNSUBACK: its id, its properties, and a code for each filter; the first of them as the reason's.
+/// A SUBACK or an UNSUBACK: its id, its properties, and the code for the one filter of ours.
 pub fn ack(body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
     let mut reader = Reader::new(body);
     let id = reader.u16()?;
     let properties = property::read(&mut reader, Place::Ack)?;
-    let codes = reader.rest();
-    Malformed::unless(id != 0)?;
-    let code = *codes.first().ok_or(Malformed)?;
+    let code = reader.u8()?;
+    Malformed::unless(id != 0 && reader.is_empty())?;
     Ok((id, Reason { code, properties }))
 }

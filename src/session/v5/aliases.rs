@@ -1,0 +1,90 @@
+//! Topics by their aliases, of one direction: slots of equal size in the caller's memory. [section 3.3.2.3.4]
+
+use crate::part::{part, part_mut};
+
+/// Bytes in front of the topic in a slot: its length.
+pub const SLOT_HEAD: usize = 2;
+
+/// The length of what is set but did not fit.
+const LOST: u16 = u16::MAX;
+
+/// What is known of an alias.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alias<'a> {
+    Topic(&'a [u8]),
+    /// It was set to a topic that does not fit.
+    Lost,
+    Unset,
+}
+
+pub struct Aliases<'a> {
+    slots: &'a mut [u8],
+    slot: usize,
+    count: u16,
+    /// Where the next topic goes.
+    next: u16,
+}
+
+impl<'a> Aliases<'a> {
+    /// Takes its memory from the front; what is left.
+    pub(super) fn new(memory: &'a mut [u8], count: u16, slot: usize) -> (Self, &'a mut [u8]) {
+        let (slots, rest) = memory.split_at_mut_checked(slot * usize::from(count)).unwrap_or_default();
+        let mut aliases = Aliases { slots, slot, count, next: 1 };
+        aliases.clear();
+        (aliases, rest)
+    }
+
+    pub fn count(&self) -> u16 {
+        self.count
+    }
+
+    pub fn clear(&mut self) {
+        self.slots.fill(0);
+        self.next = 1;
+    }
+
+    /// Aliases are 1 to `count`.
+    fn slot(&self, alias: u16) -> &[u8] {
+        let from = (usize::from(alias).wrapping_sub(1)).wrapping_mul(self.slot);
+        part(self.slots, from, from.wrapping_add(self.slot))
+    }
+
+    pub fn get(&self, alias: u16) -> Alias<'_> {
+        let Some((len, topic)) = self.slot(alias).split_first_chunk() else { return Alias::Unset };
+        match u16::from_be_bytes(*len) {
+            0 => Alias::Unset,
+            LOST => Alias::Lost,
+            len => Alias::Topic(part(topic, 0, len.into())),
+        }
+    }
+
+    /// Lets the alias stand for this topic.
+    pub fn set(&mut self, alias: u16, topic: &[u8]) {
+        let from = (usize::from(alias).wrapping_sub(1)).wrapping_mul(self.slot);
+        let slot = part_mut(self.slots, from, from.wrapping_add(self.slot));
+        let Some((len, place)) = slot.split_first_chunk_mut() else { return };
+        *len = LOST.to_be_bytes();
+        if let (Some(place), Ok(topic_len)) = (place.get_mut(..topic.len()), u16::try_from(topic.len())) {
+            // Of equal length.
+            place.copy_from_slice(topic);
+            *len = topic_len.to_be_bytes();
+        }
+    }
+
+    /// The alias that stands for this topic, of the first `most`.
+    pub fn find(&self, topic: &[u8], most: u16) -> Option<u16> {
+        (1..=most.min(self.count)).find(|alias| self.get(*alias) == Alias::Topic(topic))
+    }
+
+    /// The next alias for a new topic, in turn, of the first `most`. None if there is no alias, or no room for the topic.
+    pub fn place(&mut self, topic: &[u8], most: u16) -> Option<u16> {
+        let most = most.min(self.count);
+        if most == 0 || topic.len() + SLOT_HEAD > self.slot {
+            return None;
+        }
+        let alias = if self.next > most { 1 } else { self.next };
+        self.next = alias + 1;
+        self.set(alias, topic);
+        Some(alias)
+    }
+}

@@ -1,0 +1,154 @@
+//! What the application asks of a session of MQTT 5, beside what it asks of any.
+
+use super::super::outbox::SPARE;
+use super::super::{Leave, Phase, Policy, Session, Source};
+use super::V5;
+use crate::error::Error;
+use crate::limits::TIMEOUT_MAX_MS;
+use crate::packet::publish::Publish;
+use crate::packet::v5::property::{self, List, Place};
+use crate::packet::v5::subscribe::Options;
+use crate::packet::v5::{ack, publish, reason};
+use crate::packet::{Kind, topic};
+use crate::time::Millis;
+
+/// A message expires here and at the broker, if that is within what the clock can hold.
+const EXPIRY_MAX_S: u32 = TIMEOUT_MAX_MS / 1000;
+
+impl<'a> Session<'a> {
+    /// From now on MQTT 5. The config has been checked with it.
+    pub fn speak(&mut self, v5: &'a mut V5<'a>) {
+        self.outbox.v5 = Some(v5);
+    }
+
+    /// This client speaks MQTT 5.
+    pub fn is_v5(&self) -> bool {
+        self.outbox.v5().is_some()
+    }
+
+    /// As `publish_with`, with properties. A message that expires has either a timeout or the property.
+    pub fn publish_properties(
+        &mut self,
+        message: &Publish,
+        properties: &dyn List,
+        policy: Policy,
+        timeout_ms: u32,
+        now: Millis,
+    ) -> Result<u32, Error> {
+        if self.outbox.v5().is_none() {
+            return if properties.nth(0).is_none() {
+                self.publish_with(message, policy, timeout_ms, now)
+            } else {
+                Err(Error::Unsupported)
+            };
+        }
+        super::super::calls::check(message)?;
+        let own = [property::TOPIC_ALIAS, property::SUBSCRIPTION_ID];
+        let is_own = own.iter().any(|id| property::find(properties, *id).is_some());
+        if is_own || !property::is_valid(properties, Place::Publish) {
+            return Err(Error::Property);
+        }
+        let expiry = property::find(properties, property::MESSAGE_EXPIRY).map(|property| property.number);
+        if timeout_ms > TIMEOUT_MAX_MS || timeout_ms > 0 && expiry.is_some() {
+            return Err(Error::Argument);
+        }
+        let size = publish::size(message, properties);
+        self.allows(message, size)?;
+        let ms = match expiry {
+            Some(s) if s <= EXPIRY_MAX_S => s.wrapping_mul(1000).max(1),
+            _ => timeout_ms,
+        };
+        let expires = if ms == 0 { 0 } else { now.wrapping_add(ms).max(1) };
+        self.outbox.make_way(policy, size, message.topic)?;
+        let spare = if policy == Policy::Refuse { SPARE } else { 0 };
+        self.outbox.publish5(message, properties, expires, spare)
+    }
+
+    /// The broker that we are connected to would take such a message.
+    fn allows(&self, message: &Publish, size: usize) -> Result<(), Error> {
+        let Some(v5) = self.outbox.v5() else { return Ok(()) };
+        if self.phase != Phase::Online {
+            return Ok(());
+        }
+        match v5.limits.objection(message.qos, message.retain, size) {
+            None => Ok(()),
+            Some(reason::PACKET_TOO_LARGE) => Err(Error::TooLarge),
+            Some(_) => Err(Error::Unsupported),
+        }
+    }
+
+    /// Subscribes with options; among the properties may be a subscription identifier.
+    pub fn subscribe_with(&mut self, filter: &[u8], options: Options, properties: &dyn List) -> Result<u32, Error> {
+        let Some(v5) = self.outbox.v5() else {
+            let is_plain = options == Options { qos: options.qos, ..Options::default() };
+            return if is_plain && properties.nth(0).is_none() {
+                self.subscribe(filter, options.qos)
+            } else {
+                Err(Error::Unsupported)
+            };
+        };
+        if options.qos > 2 || options.retain_handling > 2 {
+            return Err(Error::Argument);
+        }
+        let is_shared = topic::is_shared(filter);
+        // [MQTT-3.8.3-4] A shared subscription has no use for "no local".
+        if !topic::is_filter(filter) || is_shared && (options.no_local || !topic::is_share(filter)) {
+            return Err(Error::Topic);
+        }
+        if !property::is_valid(properties, Place::Subscribe) {
+            return Err(Error::Property);
+        }
+        let has_id = property::find(properties, property::SUBSCRIPTION_ID).is_some();
+        if self.phase == Phase::Online && v5.limits.objection_to(filter, has_id).is_some() {
+            return Err(Error::Unsupported);
+        }
+        self.outbox.subscribe5(filter, options.byte(), properties)
+    }
+
+    /// Leaves with a reason and properties for the broker, as `disconnect`; 0x04 lets it publish the will.
+    pub fn disconnect_with(&mut self, how: Leave, code: u8, properties: &dyn List, now: Millis) -> Result<(), Error> {
+        let plain = code == 0 && properties.nth(0).is_none();
+        let Some(v5) = self.outbox.v5_mut() else {
+            return if plain { self.disconnect(how, now) } else { Err(Error::Unsupported) };
+        };
+        if !property::is_valid(properties, Place::Leave) {
+            return Err(Error::Property);
+        }
+        if !plain {
+            if self.source == Source::Packet {
+                // An AUTH that is half written must be finished.
+                return Err(Error::Full);
+            }
+            v5.put(Kind::Disconnect, code, properties)?;
+        }
+        self.disconnect(how, now)
+    }
+
+    /// Goes on with an authentication: the answer to `Event::Auth`, or the start of another one.
+    pub fn authenticate(&mut self, code: u8, properties: &dyn List) -> Result<(), Error> {
+        let Some(v5) = self.outbox.v5_mut() else { return Err(Error::Unsupported) };
+        if !matches!(self.phase, Phase::Hello | Phase::Online) || !self.said && self.phase == Phase::Hello {
+            return Err(Error::State);
+        }
+        let is_known = code == reason::CONTINUE_AUTHENTICATION || code == reason::RE_AUTHENTICATE;
+        if !is_known || code == reason::RE_AUTHENTICATE && self.phase == Phase::Hello {
+            return Err(Error::Argument);
+        }
+        if !property::is_valid(properties, Place::Auth) {
+            return Err(Error::Property);
+        }
+        if v5.packet_len > 0 {
+            return Err(Error::Full);
+        }
+        v5.put(Kind::Auth, code, properties)
+    }
+}
+
+impl V5<'_> {
+    /// Puts a packet with a reason where it waits for its turn.
+    fn put(&mut self, kind: Kind, code: u8, properties: &dyn List) -> Result<(), Error> {
+        self.packet_len = ack::encode_reason(self.packet, kind, code, properties).ok_or(Error::TooLarge)?;
+        self.is_farewell = kind == Kind::Disconnect;
+        Ok(())
+    }
+}

@@ -1,0 +1,161 @@
+//! Packets from a broker of MQTT 5.
+
+use super::super::{Phase, Session};
+use super::More;
+use super::aliases::Alias;
+use crate::error::Error;
+use crate::event::{Event, Span};
+use crate::packet::Kind;
+use crate::packet::frame::Frame;
+use crate::packet::publish::Head;
+use crate::packet::v5::connect::{Connack, Limits};
+use crate::packet::v5::publish::{self, HeadWith};
+use crate::packet::v5::{Reason, ack, reason, subscribe};
+use crate::time::Millis;
+
+impl Session<'_> {
+    /// A whole packet that is not a PUBLISH. True if it makes an event.
+    pub(in crate::session) fn packet5(
+        &mut self,
+        kind: Kind,
+        body: &[u8],
+        at: usize,
+        now: Millis,
+    ) -> Result<bool, Error> {
+        if (self.phase == Phase::Hello) != matches!(kind, Kind::Connack) && kind != Kind::Auth {
+            return Err(Error::Protocol);
+        }
+        let more = |reason: Reason| {
+            let from = at + body.len() - reason.properties.len();
+            More { reason: reason.code, properties: Span { from, len: reason.properties.len() }, alias: 0 }
+        };
+        match kind {
+            Kind::Connack => {
+                let connack = Connack::decode(body)?;
+                self.tell(more(Reason { code: connack.code, properties: connack.properties }));
+                if connack.code != 0 {
+                    self.refused(connack.code, reason::passes(connack.code), now);
+                    return Ok(false);
+                }
+                if let Some(v5) = self.outbox.v5_mut() {
+                    v5.limits = Limits::of(connack.properties);
+                }
+                let is_event = self.accepted(connack.session_present, now)?;
+                self.apply_limits();
+                Ok(is_event)
+            }
+            Kind::Pingresp => {
+                self.ping_answered();
+                Ok(false)
+            }
+            Kind::Puback | Kind::Pubrec | Kind::Pubcomp | Kind::Pubrel => {
+                let (id, reason) = ack::decode(body)?;
+                if reason.code != 0 || !reason.properties.is_empty() {
+                    self.tell(more(reason));
+                    if let Some(ended) = self.outbox.reasoned(kind, id, reason.code) {
+                        let done = ended.and_then(|i| self.outbox.report(i));
+                        if let Some(done) = done {
+                            self.stats.count(&done);
+                            self.event = Some(done);
+                        }
+                        return Ok(done.is_some());
+                    }
+                    // The exchange is over on the broker's side, whatever it was.
+                    if kind == Kind::Pubrec && reason.code >= reason::FAILURE {
+                        self.unknown(id);
+                        return Ok(false);
+                    }
+                }
+                self.acknowledged(kind, id, now);
+                Ok(false)
+            }
+            Kind::Suback | Kind::Unsuback => {
+                let (id, reason) = subscribe::ack(body)?;
+                // Properties stand before the codes.
+                let from = at + 2 + (body.len() - 3 - reason.properties.len());
+                let span = Span { from, len: reason.properties.len() };
+                self.tell(More { reason: reason.code, properties: span, alias: 0 });
+                let granted = (kind == Kind::Suback).then_some(reason.code);
+                Ok(self.granted(id, granted))
+            }
+            Kind::Disconnect => {
+                let reason = ack::disconnect(body)?;
+                self.tell(more(reason));
+                self.lost(Error::Dismissed, reason.code.into(), now);
+                Ok(false)
+            }
+            Kind::Auth => {
+                let reason = ack::auth(body)?;
+                // [MQTT-4.12.0-6] Not without our having named a method.
+                if self.outbox.v5().is_none_or(|v5| !v5.authenticates()) {
+                    return Err(Error::Protocol);
+                }
+                self.tell(more(reason));
+                self.put_off_connack(now);
+                self.event = Some(Event::Auth { reason: reason.code });
+                Ok(true)
+            }
+            _ => Err(Error::Protocol),
+        }
+    }
+
+    /// What the next event has beside.
+    pub(in crate::session) fn tell(&mut self, more: More) {
+        if let Some(v5) = self.outbox.v5_mut() {
+            v5.more = more;
+        }
+    }
+
+    /// The head of a PUBLISH, if all of it is here, and whether anybody knows its topic; what the message has beside is
+    /// kept until it is done with.
+    pub(in crate::session) fn head5(&mut self, frame: Frame, body: &[u8]) -> Result<Option<(Head, bool)>, Error> {
+        let Some(with) = publish::head(frame.first, frame.body, body)? else { return Ok(None) };
+        let Some(v5) = self.outbox.v5_mut() else { return Err(Error::Protocol) };
+        let HeadWith { head, alias, properties } = with;
+        v5.properties_len = properties.len();
+        v5.alias = 0;
+        // [MQTT-3.3.2-9]
+        if alias > v5.aliases_in.count() {
+            return Err(Error::Protocol);
+        }
+        if head.topic_len > 0 {
+            let topic = body.get(2..2 + head.topic_len).unwrap_or_default();
+            v5.aliases_in.set(alias, topic);
+            return Ok(Some((head, true)));
+        }
+        v5.alias = alias;
+        match v5.aliases_in.get(alias) {
+            Alias::Topic(_) => Ok(Some((head, true))),
+            Alias::Unset if !v5.skipped => Err(Error::Protocol),
+            _ => Ok(Some((head, false))),
+        }
+    }
+
+    /// A head that does not fit is skipped, and with it perhaps a topic that gets an alias.
+    pub(in crate::session) fn skip5(&mut self) {
+        if let Some(v5) = self.outbox.v5_mut() {
+            v5.skipped = true;
+        }
+    }
+
+    /// A part of a message is handed over: what it has beside.
+    pub(in crate::session) fn lent5(&mut self, payload_at: usize) {
+        if let Some(v5) = self.outbox.v5_mut() {
+            let len = v5.properties_len;
+            v5.more = More { reason: 0, properties: Span { from: payload_at - len, len }, alias: v5.alias };
+        }
+    }
+
+    /// The topic of a message that has an alias instead.
+    pub fn topic_of(&self, alias: u16) -> &[u8] {
+        match self.outbox.v5().map(|v5| v5.aliases_in.get(alias)) {
+            Some(Alias::Topic(topic)) => topic,
+            _ => &[],
+        }
+    }
+
+    /// What the last event has beside what it has in 3.1.1.
+    pub fn more(&self) -> More {
+        self.outbox.v5().map_or(More::default(), |v5| v5.more)
+    }
+}

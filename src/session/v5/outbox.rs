@@ -1,0 +1,201 @@
+//! The outbox with packets of MQTT 5: properties, what the broker allows, and how it refuses.
+
+use super::super::head::*;
+use super::super::outbox::{Outbox, SPARE};
+use crate::error::Error;
+use crate::event::{Event, Fate};
+use crate::packet::publish::{self, Publish};
+use crate::packet::v5::connect::Limits;
+use crate::packet::v5::property::{self, List, NONE, Properties};
+use crate::packet::v5::{publish as publish5, subscribe as subscribe5};
+use crate::packet::{Kind, has_id};
+use crate::time::{Millis, until};
+
+/// Bytes of an UNSUBSCRIBE.
+pub fn unsubscribe_size(filter: &[u8]) -> usize {
+    subscribe5::size(filter.len(), false, NONE)
+}
+
+pub fn encode_unsubscribe(packet: &mut [u8], filter: &[u8]) -> Option<usize> {
+    subscribe5::encode(packet, filter, None, 0, NONE)
+}
+
+/// The filter of a SUBSCRIBE or an UNSUBSCRIBE.
+pub fn filter_of(packet: &[u8]) -> Option<&[u8]> {
+    subscribe5::filter(packet).map(|(_, filter)| filter)
+}
+
+/// In the place of a fate: the filter is refused, by us, with the reason above it.
+const FILTER_REFUSED: u8 = 0xff;
+
+/// A fate with the reason for it, as `Head::expires` keeps it.
+const fn ending(fate: u8, code: u8) -> u32 {
+    fate as u32 | (code as u32) << 8
+}
+
+/// The reason code in that.
+pub const fn reason_in(ending: u32) -> u8 {
+    (ending >> 8) as u8
+}
+
+/// What is to be reported of an ending that is not the fate of a publish.
+pub fn refused_filter(token: u32, ending: u32) -> Option<Event> {
+    (ending as u8 == FILTER_REFUSED).then(|| Event::Subscribed { token, granted: reason_in(ending) })
+}
+
+impl Outbox<'_> {
+    pub fn publish5(
+        &mut self,
+        message: &Publish,
+        properties: &dyn List,
+        expires: Millis,
+        spare: usize,
+    ) -> Result<u32, Error> {
+        let head = *self.insert_publish(publish5::size(message, properties), message.qos, expires, spare)?;
+        // The size was right, so this cannot fail.
+        _ = publish5::encode(message, properties, self.packet_mut(&head));
+        Ok(head.token)
+    }
+
+    /// Remembers a filter, or serves a known one otherwise.
+    pub fn subscribe5(&mut self, filter: &[u8], options: u8, properties: &dyn List) -> Result<u32, Error> {
+        let size = subscribe5::size(filter.len(), true, properties);
+        let known = self.find_filter(filter);
+        if let Some(i) = known
+            && let Some(mut head) = self.heads.get(i).copied()
+            && head.len as usize == size
+        {
+            if self.on_offer(&head) {
+                return Err(Error::Full);
+            }
+            // An answer that is still awaited answers this call too.
+            if head.state == State::Subscribed {
+                head.token = self.fresh_token();
+            }
+            head.state = State::SubscribeDue;
+            _ = subscribe5::encode(self.packet_mut(&head), filter, Some(options), head.id, properties);
+            self.due(i, head);
+            return Ok(head.token);
+        }
+        let mut head = *self.insert(State::SubscribeDue, size, SPARE)?;
+        _ = subscribe5::encode(self.packet_mut(&head), filter, Some(options), 0, properties);
+        // `insert` may have moved it.
+        let is_old = |old: &&Head| old.state.is_filter() && old.at != head.at && self.filter_is(old, filter);
+        if let Some(old) = self.all().iter().find(is_old).copied()
+            && let Some(i) = self.all().iter().position(|head| head.at == old.at && head.token == old.token)
+        {
+            if old.state != State::Subscribed {
+                // The new answer is for that call, too.
+                head.token = old.token;
+                if let Some(new) = self.heads.get_mut(self.count - 1) {
+                    new.token = old.token;
+                }
+            }
+            self.free(i);
+        }
+        Ok(head.token)
+    }
+
+    /// The packet at the cursor must wait: for answers, or for an offer of its own.
+    pub fn must_wait(&self) -> bool {
+        let Some(v5) = self.v5() else { return false };
+        let at_cursor = self.all().get(self.cursor).filter(|head| head.state.is_due(self.pass));
+        let Some(head) = at_cursor.filter(|head| !head.state.is_release()) else { return false };
+        // Its head may be written anew, for an alias.
+        if self.offering() && v5.limits.topic_alias_maximum > 0 && v5.aliases_out.count() > 0 {
+            return true;
+        }
+        let is_counted = |head: &Head| head.state.is_publish() && has_id(self.packet(head));
+        let is_out = |head: &Head| head.state.awaits() || head.state.is_release() || self.on_offer(head);
+        // [MQTT-3.3.4-7]
+        is_counted(head)
+            && self.heads().iter().filter(|head| is_out(head) && is_counted(head)).count()
+                >= v5.limits.receive_maximum.into()
+    }
+
+    /// The head of the first packet on offer.
+    pub fn offered(&self) -> Option<Head> {
+        let is_first = |head: &&Head| head.at as usize == self.from && self.on_offer(head);
+        self.heads().iter().find(is_first).copied()
+    }
+
+    /// Writes into the packets on offer how long they are still good for.
+    pub fn stamp(&mut self, now: Millis) {
+        let (from, to) = (self.from, self.to);
+        for i in self.oldest..self.count {
+            let Some(head) = self.heads.get(i).copied() else { return };
+            if !head.overlaps(from, to) || !head.can_expire() {
+                continue;
+            }
+            let left_s = until(head.expires, now).div_ceil(1000);
+            let packet = self.packet_mut(&head);
+            let Some((at, end)) = publish5::properties(packet) else { continue };
+            let mut properties = Properties::new(packet.get(at..end).unwrap_or_default());
+            let is_expiry = |property: property::Property| property.id == property::MESSAGE_EXPIRY;
+            if properties.any(is_expiry) {
+                // It is the last of what was read.
+                let place = end - properties.rest().len() - 4;
+                if let Some(place) = packet.get_mut(place..).and_then(|rest| rest.first_chunk_mut()) {
+                    *place = left_s.to_be_bytes();
+                }
+            }
+        }
+    }
+
+    /// Gives up what this broker will not take.
+    pub fn sort_out(&mut self, limits: &Limits) {
+        for i in 0..self.count {
+            let Some(head) = self.heads.get(i).copied() else { return };
+            let packet = self.packet(&head);
+            if matches!(head.state, State::Queued | State::ResendDue) && !head.has_ended() {
+                let Some(&first) = packet.first() else { continue };
+                if let Some(code) = limits.objection(publish::qos(first), first & 1 != 0, packet.len()) {
+                    self.conclude(i, Fate::Refused);
+                    self.explain(i, code);
+                }
+            } else if head.state == State::SubscribeDue {
+                let Some((properties, filter)) = subscribe5::filter(packet) else { continue };
+                let has_id = property::number(properties, property::SUBSCRIPTION_ID).is_some();
+                if let Some(code) = limits.objection_to(filter, has_id)
+                    && let Some(head) = self.heads.get_mut(i)
+                {
+                    head.state = State::Ended;
+                    head.flags |= DONE_DUE;
+                    head.expires = ending(FILTER_REFUSED, code);
+                    self.oldest = self.oldest.min(i);
+                    self.reports = true;
+                }
+            }
+        }
+    }
+
+    fn explain(&mut self, i: usize, code: u8) {
+        if let Some(head) = self.heads.get_mut(i) {
+            head.expires = ending(head.expires as u8, code);
+        }
+    }
+
+    /// An acknowledgement said more than yes. If that ends a record it is `Some`; in it is the record, if its end is news.
+    pub fn reasoned(&mut self, kind: Kind, id: u16, code: u8) -> Option<Option<usize>> {
+        let i = self.find_id(id)?;
+        let head = self.heads.get_mut(i)?;
+        let is_refusal = code >= crate::packet::v5::reason::FAILURE;
+        let ends = match kind {
+            Kind::Puback => head.state.is_unanswered() && !head.has(QOS2),
+            Kind::Pubrec => head.state.is_unanswered() && head.has(QOS2) && is_refusal,
+            _ => false,
+        };
+        if !ends {
+            return None;
+        }
+        let had_ended = head.has_ended();
+        self.reports |= head.finish();
+        if !had_ended {
+            let fate = if is_refusal { Fate::Refused } else { Fate::Delivered };
+            head.expires = ending(fate as u8, code);
+        }
+        self.stale = true;
+        self.trim();
+        Some((!had_ended).then_some(i))
+    }
+}

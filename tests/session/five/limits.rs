@@ -1,0 +1,169 @@
+//! What the broker does not take is not sent, and the application is told.
+
+use super::*;
+
+fn limited(properties: other::ConnackProperties) -> Bench {
+    online(settings(), options(), properties)
+}
+
+fn most(receive_max: u16) -> other::ConnackProperties {
+    other::ConnackProperties { receive_max: Some(receive_max), ..Default::default() }
+}
+
+#[test]
+fn a_qos_above_the_brokers_is_refused_at_the_call() {
+    let max_qos = Some(mqtt_proto::QoS::Level1);
+    let mut b = limited(other::ConnackProperties { max_qos, ..Default::default() });
+    assert_eq!(b.session.publish(&to("t", 2, "x")), Err(Error::Unsupported));
+    assert!(b.session.publish(&to("t", 1, "x")).is_ok());
+}
+
+#[test]
+fn retain_is_refused_at_the_call() {
+    let mut b = limited(other::ConnackProperties { retain_available: Some(false), ..Default::default() });
+    assert_eq!(b.session.publish(&Publish { retain: true, ..to("t", 0, "x") }), Err(Error::Unsupported));
+    b.publish(0, "x");
+}
+
+#[test]
+fn a_packet_that_is_too_long_is_refused_at_the_call() {
+    let mut b = limited(other::ConnackProperties { max_packet_size: Some(20), ..Default::default() });
+    // Fixed header 2, topic 3, length of properties 1.
+    assert_eq!(b.session.publish(&to("t", 0, &"x".repeat(15))), Err(Error::TooLarge));
+    b.publish(0, &"x".repeat(14));
+    assert_eq!(b.said_publish().payload.len(), 14);
+}
+
+#[test]
+fn what_waited_for_a_broker_that_does_not_take_it_is_refused_with_the_reason() {
+    let mut b = Bench::five(settings(), options(), 0);
+    let two = b.publish(2, "x");
+    let kept = b.session.publish(&Publish { retain: true, ..to("t", 1, "x") }).unwrap();
+    let long = b.publish(1, &"x".repeat(100));
+    let good = b.publish(1, "good");
+    b.connect();
+    b.accept5(
+        false,
+        other::ConnackProperties {
+            max_qos: Some(mqtt_proto::QoS::Level1),
+            retain_available: Some(false),
+            max_packet_size: Some(50),
+            ..Default::default()
+        },
+    );
+    b.reasons.drain(..).for_each(drop);
+    assert_eq!(&b.said_publish().payload[..], b"good");
+    b.nothing_said();
+    b.send(Packet::Puback(1));
+    for token in [two, kept, long] {
+        b.expect_event(done(token, Fate::Refused, false));
+    }
+    b.expect_event(done(good, Fate::Delivered, false));
+}
+
+#[test]
+fn the_reason_of_such_a_refusal_is_told() {
+    let mut b = Bench::five(settings(), options(), 0);
+    let two = b.publish(2, "x");
+    b.connect();
+    b.said5();
+    let mut connack = other::Connack::new(false, other::ConnectReasonCode::Success);
+    connack.properties.max_qos = Some(mqtt_proto::QoS::Level0);
+    b.hear5(other::Packet::Connack(connack));
+    b.expect_event(Event::Online { session_present: false });
+    assert_eq!(b.reason_of(done(two, Fate::Refused, false)).0, 0x9B);
+}
+
+#[test]
+fn no_more_are_under_way_than_the_broker_takes() {
+    let mut b = limited(most(2));
+    for qos in [1, 2, 1, 1] {
+        b.publish(qos, "x");
+    }
+    b.publish(0, "y");
+    assert_eq!(b.said_publish().qos_pid, QosPid::Level1(pid(1)));
+    assert_eq!(b.said_publish().qos_pid, QosPid::Level2(pid(2)));
+    b.nothing_said();
+    // PUBREC alone makes no room.
+    b.send(Packet::Pubrec(2));
+    assert!(matches!(b.said5(), other::Packet::Pubrel(_)));
+    b.nothing_said();
+    b.send(Packet::Puback(1));
+    assert_eq!(b.said_publish().qos_pid, QosPid::Level1(pid(3)));
+    b.nothing_said();
+    b.send(Packet::Pubcomp(2));
+    assert_eq!(b.said_publish().qos_pid, QosPid::Level1(pid(4)));
+    assert_eq!(b.said_publish().qos_pid, QosPid::Level0);
+}
+
+#[test]
+fn a_message_cancelled_under_way_still_counts() {
+    let mut b = limited(most(1));
+    let first = b.publish(1, "a");
+    b.publish(1, "b");
+    b.said_publish();
+    b.session.cancel(first).unwrap();
+    b.run();
+    b.nothing_said();
+    b.send(Packet::Puback(1));
+    assert_eq!(&b.said_publish().payload[..], b"b");
+}
+
+#[test]
+fn the_next_connection_has_limits_of_its_own() {
+    let mut b = online(stored(), options(), most(1));
+    for payload in ["a", "b", "c"] {
+        b.publish(1, payload);
+    }
+    b.said_publish();
+    b.cut();
+    b.reconnect5(true, most(2));
+    let again = b.said_publish();
+    assert!(again.dup && again.qos_pid == QosPid::Level1(pid(1)));
+    assert_eq!(&b.said_publish().payload[..], b"b");
+    b.nothing_said();
+    b.cut();
+    b.reconnect5(true, other::ConnackProperties::default());
+    assert!(b.said_publish().dup && b.said_publish().dup);
+    assert_eq!(&b.said_publish().payload[..], b"c");
+}
+
+#[test]
+fn with_a_limit_of_one_nothing_is_lost_over_outages() {
+    let mut b = online(stored(), options(), most(1));
+    let tokens: Vec<_> = (0..6).map(|i| b.publish(1 + i % 2, "x")).collect();
+    let mut ended = vec![];
+    for round in 0..200 {
+        let mut connack = None;
+        while let Some(bytes) = b.packets5.pop_front() {
+            b.packets.pop_front();
+            match other::Packet::decode(&bytes).unwrap().unwrap() {
+                other::Packet::Connect(_) => connack = Some(round > 0),
+                other::Packet::Publish(p) => match p.qos_pid {
+                    QosPid::Level1(pid) => b.send(Packet::Puback(pid.value())),
+                    QosPid::Level2(pid) => b.send(Packet::Pubrec(pid.value())),
+                    QosPid::Level0 => {}
+                },
+                other::Packet::Pubrel(p) => b.send(Packet::Pubcomp(p.pid.value())),
+                _ => {}
+            }
+            if round % 3 == 1 {
+                b.peer_closed = true;
+                b.run();
+                break;
+            }
+        }
+        if connack.is_some() {
+            let mut packet = other::Connack::new(true, other::ConnectReasonCode::Success);
+            packet.properties = most(1);
+            b.hear5(other::Packet::Connack(packet));
+        }
+        ended.extend(b.events.drain(..).filter_map(|(_, event)| match event {
+            Event::Done { token, fate: Fate::Delivered, .. } => Some(token),
+            _ => None,
+        }));
+        b.advance(500);
+    }
+    ended.sort();
+    assert_eq!(ended, tokens);
+}
