@@ -170,6 +170,66 @@ enum mqtt_policy {
     MQTT_REPLACE = 2,
 };
 
+// What a property is (5.0 section 2.2.2.2), and whether its value is in number, in data, or in data and value.
+enum mqtt_property_id {
+    // number: 1 if the payload is UTF-8, 0 if it is bytes.
+    MQTT_PROP_PAYLOAD_FORMAT = 1,
+    // number, in seconds: after that the message is of no use. While it waits here the time runs, too; then it ends as
+    // MQTT_EXPIRED. Not together with timeout_ms.
+    MQTT_PROP_MESSAGE_EXPIRY = 2,
+    // data: text, such as a MIME type.
+    MQTT_PROP_CONTENT_TYPE = 3,
+    // data: the topic to answer on.
+    MQTT_PROP_RESPONSE_TOPIC = 8,
+    // data: bytes that the answer will carry.
+    MQTT_PROP_CORRELATION_DATA = 9,
+    // number, 1 to 268,435,455. Of mqtt_subscribe_with, and then of each message that comes by that subscription.
+    MQTT_PROP_SUBSCRIPTION_ID = 11,
+    // number, in seconds: how long the broker keeps the session after a connection. Of CONNECT, and of DISCONNECT.
+    // Default: for ever with keep_session, else not at all.
+    MQTT_PROP_SESSION_EXPIRY = 17,
+    // data: the client id that the broker chose. Of MQTT_EV_ONLINE.
+    MQTT_PROP_ASSIGNED_CLIENT_ID = 18,
+    // number, in seconds. Of MQTT_EV_ONLINE; the library keeps to it.
+    MQTT_PROP_SERVER_KEEP_ALIVE = 19,
+    // data: text, the name of the method. Of CONNECT, MQTT_EV_ONLINE, MQTT_EV_AUTH and mqtt_auth.
+    MQTT_PROP_AUTH_METHOD = 21,
+    // data: bytes.
+    MQTT_PROP_AUTH_DATA = 22,
+    // number: 0 asks the broker for no reason strings and no user properties but those of messages. Of CONNECT.
+    MQTT_PROP_REQUEST_PROBLEM_INFO = 23,
+    // number, in seconds: how long after the connection is lost the will is published. Of the will.
+    MQTT_PROP_WILL_DELAY = 24,
+    // number: 1 asks the broker for MQTT_PROP_RESPONSE_INFO. Of CONNECT.
+    MQTT_PROP_REQUEST_RESPONSE_INFO = 25,
+    // data: text, what to build response topics with. Of MQTT_EV_ONLINE.
+    MQTT_PROP_RESPONSE_INFO = 26,
+    // data: text, the broker to go to instead. Of MQTT_EV_CONNECT_FAILED and MQTT_EV_OFFLINE; see mqtt_set_server.
+    MQTT_PROP_SERVER_REFERENCE = 28,
+    // data: text, for people. Of most answers of the broker.
+    MQTT_PROP_REASON_STRING = 31,
+    // number: how many QoS 1 and 2 messages the broker takes at once. Of MQTT_EV_ONLINE; the library keeps to it.
+    MQTT_PROP_RECEIVE_MAXIMUM = 33,
+    // number. Of MQTT_EV_ONLINE; the library keeps to it.
+    MQTT_PROP_TOPIC_ALIAS_MAXIMUM = 34,
+    // number. Of a message; the library has put the topic in its place.
+    MQTT_PROP_TOPIC_ALIAS = 35,
+    // number: the highest QoS that the broker takes. Of MQTT_EV_ONLINE.
+    MQTT_PROP_MAXIMUM_QOS = 36,
+    // number: 0 if the broker keeps no messages. Of MQTT_EV_ONLINE.
+    MQTT_PROP_RETAIN_AVAILABLE = 37,
+    // data and value: text. May stand more than once.
+    MQTT_PROP_USER = 38,
+    // number, in bytes: the longest packet that the broker takes. Of MQTT_EV_ONLINE; in CONNECT, the longest that you do.
+    MQTT_PROP_MAXIMUM_PACKET_SIZE = 39,
+    // number: 0 if filters may have no wildcards. Of MQTT_EV_ONLINE.
+    MQTT_PROP_WILDCARD_AVAILABLE = 40,
+    // number: 0 if there are no subscription ids. Of MQTT_EV_ONLINE.
+    MQTT_PROP_SUBSCRIPTION_ID_AVAILABLE = 41,
+    // number: 0 if there are no shared subscriptions. Of MQTT_EV_ONLINE.
+    MQTT_PROP_SHARED_AVAILABLE = 42,
+};
+
 // How mqtt_disconnect treats messages that are still in the outbox.
 enum mqtt_leave {
     // They stay and are sent after the next mqtt_connect.

@@ -24,6 +24,7 @@ mod poll;
 mod text;
 mod transport;
 pub mod types;
+pub mod types5;
 pub mod v5;
 pub mod wan;
 

@@ -4,7 +4,7 @@
 
 use super::Flag;
 use super::events::mqtt_event;
-use super::v5::{mqtt_property, mqtt_v5};
+use super::types5::{mqtt_property, mqtt_v5};
 use core::ffi::{c_char, c_void};
 
 const fn number(text: &str) -> u32 {

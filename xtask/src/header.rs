@@ -6,6 +6,7 @@ use std::path::PathBuf;
 const SOURCES: &[&str] = &[
     "src/error.rs",
     "src/ffi/types.rs",
+    "src/ffi/types5.rs",
     "src/ffi/events.rs",
     "src/ffi/client.rs",
     "src/ffi/messages.rs",

@@ -32,6 +32,8 @@ mod generated {
     use limpet::ffi::link::*;
     use limpet::ffi::messages::*;
     use limpet::ffi::types::*;
+    use limpet::ffi::types5::*;
+    use limpet::ffi::v5::*;
     use limpet::ffi::wan::*;
     use std::ffi::{c_char, c_void};
 
