@@ -35,6 +35,9 @@ struct peer {
     struct mqtt_client client;
     struct limpet_posix net;
     struct mqtt_config config;
+    struct mqtt_v5 v5;
+    /* For topic aliases, if the broker has them. */
+    uint8_t v5_memory[512];
     char client_id[24];
     bool started;
     /* Not polled: a program that hangs. */
@@ -72,6 +75,8 @@ struct broker {
     uint16_t port;
     const char *user;
     const char *password;
+    /* Clients speak MQTT 5. */
+    bool is_v5;
 };
 
 extern struct broker broker;

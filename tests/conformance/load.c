@@ -44,7 +44,10 @@ static bool agrees(const struct peer *p, unsigned messages_out)
         failed("rx_high %u, outbox_high %u", (unsigned)stats.rx_high, (unsigned)stats.outbox_high);
         return false;
     }
-    if (stats.bytes_in < p->stored || stats.bytes_out < messages_out * strlen(topic("left"))) {
+    /* Aliases save the topics. */
+    const size_t least_in = broker.is_v5 ? p->count : p->stored;
+    const size_t least_out = messages_out * (broker.is_v5 ? 1 : strlen(topic("left")));
+    if (stats.bytes_in < least_in || stats.bytes_out < least_out) {
         failed("%u bytes in, %u bytes out", (unsigned)stats.bytes_in, (unsigned)stats.bytes_out);
         return false;
     }

@@ -188,6 +188,14 @@ struct peer *peer_new(void)
         .outbox_records = HEARD_MAX,
         .retry_min_ms = 100,
         .retry_max_ms = 500,
+        .v5 = broker.is_v5 ? &p->v5 : NULL,
+    };
+    p->v5 = (struct mqtt_v5){
+        .memory = p->v5_memory,
+        .memory_size = sizeof p->v5_memory,
+        .alias_len = 60,
+        .aliases_in = 3,
+        .aliases_out = 3,
     };
     return p;
 }

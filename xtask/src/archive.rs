@@ -6,7 +6,7 @@ pub mod symbols;
 
 pub use checks::CHECKS;
 
-use crate::build::Library;
+use crate::build::{Library, Speaks};
 use crate::process::run;
 use crate::targets::Target;
 use crate::{Outcome, header, paths, setup, targets};
@@ -23,14 +23,19 @@ pub fn place() -> PathBuf {
 
 /// Makes the archive for this machine with the Rust that is installed.
 pub fn host() -> Outcome<PathBuf> {
+    host_of(Speaks::V3)
+}
+
+pub fn host_of(speaks: Speaks) -> Outcome<PathBuf> {
     setup::need(&[setup::C])?;
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(paths::root()).args(["rustc", "--quiet", "--lib", "--release", "--features", "archive"]);
+    cargo.current_dir(paths::root()).args(["rustc", "--quiet", "--lib", "--release", "--features", speaks.features()]);
     cargo.args(["--crate-type", "staticlib"]);
     run(&mut cargo)?;
     let target = targets::named("x86_64-unknown-linux-gnu")?;
-    let objects = unpack(&paths::target().join("release/liblimpet.a"), &paths::target().join("lib/objects"), target)?;
-    link(&objects, &paths::target().join("lib/host"), target).map(|library| library.archive)
+    let objects = paths::target().join("lib/objects").join(speaks.name());
+    let objects = unpack(&paths::target().join("release/liblimpet.a"), &objects, target)?;
+    link(&objects, &paths::target().join("lib/host"), target, speaks).map(|library| library.archive)
 }
 
 /// Takes Cargo's archive apart into `dir`. The compiler's own routines stay behind: they would displace the program's
@@ -48,25 +53,28 @@ pub fn unpack(raw: &Path, dir: &Path, target: &Target) -> Outcome<Vec<PathBuf>> 
     Ok(objects)
 }
 
-/// Makes `dir`/liblimpet.a, and `dir`/all.o, the same with the names of local symbols.
-pub fn link(objects: &[PathBuf], dir: &Path, target: &Target) -> Outcome<Library> {
+/// Makes the archive in `dir`, and below it its object with the names of local symbols.
+pub fn link(objects: &[PathBuf], dir: &Path, target: &Target, speaks: Speaks) -> Outcome<Library> {
     let functions = header::functions()?;
-    paths::fresh(dir)?;
-    let object = dir.join("all.o");
+    let parts = dir.join(speaks.name());
+    paths::fresh(&parts)?;
+    let object = parts.join("all.o");
     let mut ld = Command::new(format!("{}ld", target.tools));
     ld.args(target.ld).args(["-r", "--gc-sections", "-o"]).arg(&object);
     for function in &functions {
         ld.args(["-u", function]);
     }
     run(ld.args(objects))?;
-    let names = dir.join("functions.txt");
+    let names = parts.join("functions.txt");
     paths::write(&names, &(functions.join("\n") + "\n"))?;
     objcopy(target, &object, &object, &[&format!("--keep-global-symbols={}", names.display())])?;
-    let member = dir.join(MEMBER);
+    let member = parts.join(MEMBER);
     objcopy(target, &object, &member, &["--strip-unneeded", "-R", ".stack_sizes", "-R", ".comment"])?;
-    let archive = dir.join("liblimpet.a");
+    let archive = dir.join(format!("lib{}.a", speaks.name()));
+    // `ar` would add to one that is there.
+    let _ = std::fs::remove_file(&archive);
     run(Command::new(format!("{}ar", target.tools)).arg("rcsD").arg(&archive).arg(&member))?;
-    Ok(Library { archive, object })
+    Ok(Library { archive, object, speaks })
 }
 
 fn objcopy(target: &Target, from: &Path, to: &Path, arguments: &[&str]) -> Outcome {

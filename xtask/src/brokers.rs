@@ -31,6 +31,8 @@ pub struct Kind {
     pub from: &'static str,
     /// It asks for `USER` and `PASSWORD`.
     pub has_login: bool,
+    /// On the same port as 3.1.1.
+    pub speaks_v5: bool,
     /// Installs it if it is not there, and says what takes long.
     prepare: fn() -> Outcome,
     /// Writes its configuration into this directory, for this port; the command that runs it in the foreground.

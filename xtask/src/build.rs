@@ -16,21 +16,66 @@ pub struct Library {
     pub archive: PathBuf,
     /// The same with the names of local functions, and with the sizes of their frames.
     pub object: PathBuf,
+    pub speaks: Speaks,
 }
 
 /// A crate without std that becomes a static library.
 pub struct Crate<'a> {
     pub dir: &'a Path,
     pub name: &'a str,
+    /// Of what is made of it.
+    pub output: &'a str,
     pub features: &'a str,
+}
+
+/// Which versions of MQTT a library speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaks {
+    V3,
+    /// 3.1.1, and 5 for clients that ask for it.
+    Both,
+}
+
+impl Speaks {
+    pub const ALL: [Speaks; 2] = [Speaks::V3, Speaks::Both];
+
+    /// Of the crate.
+    pub fn features(self) -> &'static str {
+        match self {
+            Speaks::V3 => "archive",
+            Speaks::Both => "archive,v5",
+        }
+    }
+
+    /// The archive is lib<name>.a.
+    pub fn name(self) -> &'static str {
+        match self {
+            Speaks::V3 => "limpet",
+            Speaks::Both => "limpet5",
+        }
+    }
+
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Speaks::V3 => "",
+            Speaks::Both => ", MQTT 5",
+        }
+    }
 }
 
 /// Makes target/lib/<target>/liblimpet.a.
 pub fn library(target: &Target) -> Outcome<Library> {
+    library_of(target, Speaks::V3)
+}
+
+/// Makes target/lib/<target>/liblimpet.a or liblimpet5.a.
+pub fn library_of(target: &Target, speaks: Speaks) -> Outcome<Library> {
     let dir = paths::target().join("lib").join(target.name);
-    let limpet = Crate { dir: &sources()?, name: "limpet", features: "archive" };
+    let (output, features) = (speaks.name(), speaks.features());
+    let limpet = Crate { dir: &sources()?, name: "limpet", output, features };
     let objects = objects(&limpet, target)?;
-    archive::link(&objects, &dir, target)
+    archive::link(&objects, &dir, target, speaks)
 }
 
 /// The library as a workspace of its own. Cargo names what lies below a workspace by its path from there, and the
@@ -59,13 +104,20 @@ pub fn lay_out(dir: &Path) -> Outcome {
     paths::write(&dir.join("Cargo.lock"), &read("Cargo.lock")?)
 }
 
-/// The same for all of them, as many at once as there are processors.
+/// `library` for all of them, as many at once as there are processors.
 pub fn all() -> Outcome<Vec<(&'static Target, Library)>> {
+    all_of(Speaks::V3)
+}
+
+pub fn all_of(speaks: Speaks) -> Outcome<Vec<(&'static Target, Library)>> {
     Toolchain::ready()?;
     let tools: Vec<_> = TARGETS.iter().map(needs).collect();
     setup::need(&tools)?;
     println!("  compiling for {} targets, some minutes the first time ...", TARGETS.len());
-    let made = side_by_side(TARGETS, |t| library(t).map(|l| (t, l)).map_err(|e| format!("{}: {e}", t.name)));
+    let made = side_by_side(TARGETS, |t| {
+        let library = library_of(t, speaks);
+        library.map(|l| (t, l)).map_err(|e| format!("{}{}: {e}", t.name, speaks.words()))
+    });
     made.into_iter().collect()
 }
 
@@ -112,19 +164,19 @@ pub fn objects(what: &Crate, target: &Target) -> Outcome<Vec<PathBuf>> {
     // One for each target, so that two can be compiled at once.
     let out = paths::target().join("cross").join(target.name);
     std::fs::create_dir_all(&out).map_err(|e| format!("cannot make {}: {e}", out.display()))?;
-    let assembly = out.join(format!("{}.s", what.name));
+    let assembly = out.join(format!("{}.s", what.output));
     let compile = |network: &[&str]| compile(&toolchain, what, target, &out, &assembly, network);
     // Online only the first time, for the sources that Cargo wants to see of all of std.
     if run(&mut compile(&["--offline"])?).is_err() {
         run(&mut compile(&[])?)?;
     }
     if target.is_xtensa() {
-        let object = out.join(format!("{}.o", what.name));
+        let object = out.join(format!("{}.o", what.output));
         xtensa::assemble(target, &assembly, &object)?;
         return Ok(vec![object]);
     }
     let raw = out.join(target.name).join("release").join(format!("lib{}.a", what.name));
-    archive::unpack(&raw, &out.join(format!("{}-objects", what.name)), target)
+    archive::unpack(&raw, &out.join(format!("{}-objects", what.output)), target)
 }
 
 fn compile(

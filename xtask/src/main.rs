@@ -10,7 +10,8 @@ mod table;
 
 use std::path::Path;
 use std::process::ExitCode;
-use xtask::{Outcome, archive, build, dist, header, process, targets};
+use xtask::build::{self, Speaks};
+use xtask::{Outcome, archive, dist, header, process, targets};
 
 const HELP: &str = "\
 cargo xtask <task>
@@ -22,7 +23,7 @@ cargo xtask <task>
   firmware <machine> [<scenario>]   runs those whose names begin so
   header            makes include/limpet.h from src/ffi
   header --check    says how it differs from what is committed
-  build             makes target/lib/<target>/liblimpet.a for every target
+  build             makes target/lib/<target>/liblimpet.a for every target, and liblimpet5.a, which speaks MQTT 5, too
   build --target T  for one; `host` is this machine, with your own Rust
   dist              makes the packages in dist/
   size              flash, RAM and stack on every target
@@ -62,11 +63,16 @@ fn run(words: &[&str]) -> Outcome {
         ["firmware", machine, scenario] => suites::firmware(machine, scenario),
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
-        ["build"] => build::all().map(|made| made.iter().for_each(|(_, library)| tell(&library.archive))),
-        ["build", "--target", "host"] => archive::host().map(|archive| tell(&archive)),
-        ["build", "--target", name] => {
-            targets::named(name).and_then(build::library).map(|library| tell(&library.archive))
-        }
+        ["build"] => Speaks::ALL.into_iter().try_for_each(|speaks| {
+            build::all_of(speaks).map(|made| made.iter().for_each(|(_, library)| tell(&library.archive)))
+        }),
+        ["build", "--target", name] => Speaks::ALL.into_iter().try_for_each(|speaks| {
+            let archive = match *name {
+                "host" => archive::host_of(speaks),
+                name => targets::named(name).and_then(|t| build::library_of(t, speaks)).map(|made| made.archive),
+            };
+            archive.map(|archive| tell(&archive))
+        }),
         ["dist"] => dist::all().map(|made| made.iter().for_each(|made| println!("{}", made.listing()))),
         ["size"] => size::report(None),
         ["size", "--target", name] => size::report(Some(name)),

@@ -99,7 +99,8 @@ fn a_clash_is_loud(target: &Target, library: &Library) -> Outcome {
 
 /// A library as cargo makes it, every symbol of Rust global; but for Xtensa, where only our way makes one that links.
 fn two_rust_archives_link(target: &Target, library: &Library) -> Outcome {
-    let second = Crate { dir: &paths::root().join("tests/archive/second"), name: "second", features: "" };
+    let second =
+        Crate { dir: &paths::root().join("tests/archive/second"), name: "second", output: "second", features: "" };
     let objects = build::objects(&second, target)?;
     let dir = paths::scratch("second")?;
     run(tool(target, "ar").args(["rcs", "libsecond.a"]).args(&objects).current_dir(&dir))?;
@@ -150,9 +151,10 @@ fn it_is_reproducible(target: &Target, library: &Library) -> Outcome {
     let dir = paths::scratch("elsewhere")?;
     build::lay_out(&dir)?;
     run(Command::new("cp").arg("-R").arg(paths::root().join("src")).arg(&dir))?;
-    let elsewhere = Crate { dir: &dir, name: "limpet", features: "archive" };
+    let (output, features) = (library.speaks.name(), library.speaks.features());
+    let elsewhere = Crate { dir: &dir, name: "limpet", output, features };
     let objects = build::objects(&elsewhere, target)?;
-    let again = super::link(&objects, &dir.join("lib"), target)?;
+    let again = super::link(&objects, &dir.join("lib"), target, library.speaks)?;
     let read = |file: &Path| fs::read(file).map_err(|e| e.to_string());
     if read(&again.archive)? != read(&library.archive)? {
         return Err(format!("{} and {} differ", again.archive.display(), library.archive.display()));

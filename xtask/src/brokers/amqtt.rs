@@ -5,8 +5,16 @@ use crate::{Outcome, paths, python};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub const KIND: Kind =
-    Kind { name: "amqtt", version: "0.12.1", from: "PyPI", has_login: false, prepare, command, says: None };
+pub const KIND: Kind = Kind {
+    name: "amqtt",
+    version: "0.12.1",
+    from: "PyPI",
+    has_login: false,
+    speaks_v5: false,
+    prepare,
+    command,
+    says: None,
+};
 
 fn place() -> PathBuf {
     paths::target().join("brokers/amqtt")

@@ -12,6 +12,7 @@ pub const KIND: Kind = Kind {
     version: "23.01",
     from: "Debian 12",
     has_login: true,
+    speaks_v5: true,
     prepare: || setup::need(&[setup::EJABBERD]),
     command,
     says: Some("registered ok"),

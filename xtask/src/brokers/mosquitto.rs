@@ -11,6 +11,7 @@ pub const KIND: Kind = Kind {
     version: "2.0.11",
     from: "Debian 12",
     has_login: true,
+    speaks_v5: true,
     prepare: || setup::need(&[setup::MOSQUITTO]),
     command,
     says: Some(" running"),

@@ -6,8 +6,16 @@ use crate::{Outcome, paths};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub const KIND: Kind =
-    Kind { name: "rumqttd", version: "0.20.0", from: "Cargo", has_login: true, prepare, command, says: None };
+pub const KIND: Kind = Kind {
+    name: "rumqttd",
+    version: "0.20.0",
+    from: "Cargo",
+    has_login: true,
+    speaks_v5: false,
+    prepare,
+    command,
+    says: None,
+};
 
 fn target() -> PathBuf {
     paths::target().join("brokers/rumqttd")

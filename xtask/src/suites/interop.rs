@@ -11,6 +11,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 use xtask::brokers::{ALL, Kind, PASSWORD, USER};
+use xtask::build::Speaks;
 use xtask::cc;
 use xtask::process::attempt;
 use xtask::{Outcome, archive, paths, setup};
@@ -33,7 +34,10 @@ pub fn run() -> Tally {
     // They mostly wait, so all run at once. Each thread outlives the children it starts.
     thread::scope(|scope| {
         let program = &program;
-        let brokers: Vec<_> = ready.iter().map(|kind| (kind.name, scope.spawn(|| play(program, kind)))).collect();
+        let both = |kind: &&'static Kind| [(*kind, false), (*kind, true)];
+        let plays = ready.iter().flat_map(both).filter(|(kind, in_v5)| !in_v5 || kind.speaks_v5);
+        let brokers: Vec<_> =
+            plays.map(|(kind, in_v5)| (kind.name, scope.spawn(move || play(program, kind, in_v5)))).collect();
         let steps = scope.spawn(v3::run);
         for (name, thread) in brokers {
             tally.add(thread.join().unwrap_or_else(|_| Tally::failure(format!("{name}: it panicked"))));
@@ -45,30 +49,35 @@ pub fn run() -> Tally {
 
 fn build() -> Outcome<PathBuf> {
     let sources = paths::files(&paths::root().join("tests/conformance"), "c");
-    cc::program("conformance", &sources, &archive::host()?, &cc::Kind::CONFORMANCE, &[])
+    cc::program("conformance", &sources, &archive::host_of(Speaks::Both)?, &cc::Kind::CONFORMANCE, &[])
 }
 
-fn play(program: &Path, kind: &'static Kind) -> Tally {
-    match score(program, kind) {
+/// The conformance program with this broker, in MQTT 3.1.1 or in 5.
+fn play(program: &Path, kind: &'static Kind, in_v5: bool) -> Tally {
+    let name = format!("{}{}", kind.name, if in_v5 { " 5" } else { "" });
+    match score(program, kind, in_v5) {
         Ok(score) => {
-            println!("  {:10} {:7} {}", kind.name, kind.version, score.row());
+            println!("  {name:11} {:7} {}", kind.version, score.row());
             let mut tally = Tally::default();
             for (check, result) in score.results {
-                tally.check(&format!("{}: {check}", kind.name), result);
+                tally.check(&format!("{name}: {check}"), result);
             }
             tally
         }
-        Err(reason) => Tally::failure(format!("{}: {reason}", kind.name)),
+        Err(reason) => Tally::failure(format!("{name}: {reason}")),
     }
 }
 
-fn score(program: &Path, kind: &'static Kind) -> Outcome<Score> {
+fn score(program: &Path, kind: &'static Kind, in_v5: bool) -> Outcome<Score> {
     let broker = kind.start()?;
     let mut command = Command::new(program);
+    if in_v5 {
+        command.arg("-5");
+    }
     command.args(["127.0.0.1", &broker.port().to_string()]);
     if kind.has_login {
         command.args([USER, PASSWORD]);
     }
     let (_, output) = attempt(&mut command, LIMIT)?;
-    Score::of(&output, known::of(kind.name))
+    Score::of(&output, known::of(kind.name, in_v5))
 }

@@ -15,16 +15,19 @@ const fn known(check: &'static str, says: &'static str, does: &'static str) -> K
     Known { check, says, does }
 }
 
-pub fn of(broker: &str) -> &'static [Known] {
-    match broker {
-        "Mosquitto" => MOSQUITTO,
-        "ejabberd" => EJABBERD,
-        "rumqttd" => RUMQTTD,
-        "amqtt" => AMQTT,
+pub fn of(broker: &str, in_v5: bool) -> &'static [Known] {
+    match (broker, in_v5) {
+        ("Mosquitto", false) => MOSQUITTO,
+        ("Mosquitto", true) => MOSQUITTO_5,
+        ("ejabberd", false) => EJABBERD,
+        ("ejabberd", true) => EJABBERD_5,
+        ("rumqttd", _) => RUMQTTD,
+        ("amqtt", _) => AMQTT,
         _ => &[],
     }
 }
 
+const LEVELS: &str = "allows topics of 8 levels, unless it is configured for more (max_topic_depth)";
 const COPIES: &str = "a copy for each subscription, as it may";
 const FIRST: &str = "one copy, with the QoS of one of the subscriptions and not the highest";
 const STALL: &str = "sends 20 messages of QoS 2, its window, and then none of those that wait";
@@ -40,12 +43,20 @@ const MOSQUITTO: &[Known] = &[
     known("200 messages of QoS 2 both ways", "20 and 20 of 200 messages came; connected all the time", STALL),
 ];
 
+const MOSQUITTO_5: &[Known] = &[known("overlapping subscriptions", "sends a copy for each subscription", COPIES)];
+
 const EJABBERD: &[Known] = &[
+    known("a topic of 32 levels", "no SUBACK", LEVELS),
     known(
-        "a topic of 32 levels",
-        "no SUBACK",
-        "allows topics of 8 levels, unless it is configured for more (max_topic_depth)",
+        "wildcards at the start do not match topics with $",
+        "does not pass it on to its own subscribers either",
+        "passes on no topic with $, as it may",
     ),
+    known("overlapping subscriptions", "sends a copy for each subscription", COPIES),
+];
+
+const EJABBERD_5: &[Known] = &[
+    known("a topic of 32 levels", "the subscription was refused", LEVELS),
     known(
         "wildcards at the start do not match topics with $",
         "does not pass it on to its own subscribers either",

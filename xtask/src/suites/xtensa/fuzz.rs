@@ -106,7 +106,7 @@ impl Programs {
 
     /// Everything that a core says.
     pub fn run_on(&self, core: &Core) -> Outcome<String> {
-        let what = Crate { dir: &self.dir, name: NAME, features: "" };
+        let what = Crate { dir: &self.dir, name: NAME, output: NAME, features: "" };
         let rust = build::objects(&what, core.target)?;
         let dir = self.dir.join(core.target.name);
         let mut objects = core.objects(&self.c_sources(), INCLUDE, &dir)?;
