@@ -5,6 +5,10 @@
 //! Two threads share the seeds. A single seed ends with its last trace lines if it fails; LIMPET_TRACE=1 prints all of
 //! them. LIMPET_GO_ON=1 does not stop at the first seed that fails.
 
+#[path = "session/translate.rs"]
+#[allow(dead_code)]
+mod translate;
+
 mod sim {
     mod answers;
     pub mod app;
@@ -23,6 +27,7 @@ mod sim {
     pub mod rng;
     pub mod rules;
     pub mod runner;
+    pub mod speech;
     pub mod stored;
     pub mod tap;
     #[macro_use]

@@ -4,7 +4,8 @@
 use limpet::packet::connect::{Connect, Will};
 use limpet::packet::publish::Publish;
 use limpet::packet::{Packet, subscribe, v5};
-use mqtt_proto::v5::{self as other, Header};
+pub use mqtt_proto::v5 as other;
+use mqtt_proto::v5::Header;
 use mqtt_proto::{QosPid, TopicName};
 
 /// Set to 5, the stories are told in MQTT 5.
@@ -14,6 +15,11 @@ pub fn speaks_v5() -> bool {
 
 /// The next whole packet of the client in `bytes`, in 3.1.1, and how many bytes it was.
 pub fn from_client(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    decode(bytes).map(|(packet, used)| (in_v3(&packet), used))
+}
+
+/// The next whole packet of the client in `bytes`, and how many bytes it was.
+pub fn decode(bytes: &[u8]) -> Option<(other::Packet, usize)> {
     let frame = v5::frame::frame(bytes).expect("the client writes MQTT")?;
     let packet = bytes.get(..frame.total())?;
     let header = Header::decode(packet).expect("the client writes a good header");
@@ -21,10 +27,10 @@ pub fn from_client(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     assert_eq!(header.remaining_len as usize, frame.body);
     let again = decoded.encode().expect("it can be written");
     assert_eq!(other::Packet::decode(again.as_ref()).unwrap().as_ref(), Some(&decoded), "it means the same");
-    Some((in_v3(&decoded), frame.total()))
+    Some((decoded, frame.total()))
 }
 
-fn in_v3(packet: &other::Packet) -> Vec<u8> {
+pub fn in_v3(packet: &other::Packet) -> Vec<u8> {
     let mut buf = vec![0; 300_000];
     let n = match packet {
         other::Packet::Connect(c) => {
@@ -73,6 +79,18 @@ fn in_v3(packet: &other::Packet) -> Vec<u8> {
 
 /// A packet of the broker in MQTT 5.
 pub fn from_broker(packet: Packet) -> Vec<u8> {
+    if let Some(other) = in_other(packet) {
+        return other.encode().expect("it can be written").as_ref().to_vec();
+    }
+    // Nothing that a broker may send; the same bytes will do.
+    let mut buf = vec![0; 70_000];
+    let n = packet.encode(&mut buf).expect("fits");
+    buf.truncate(n);
+    buf
+}
+
+/// A packet of the broker as the other library has it.
+pub fn in_other(packet: Packet) -> Option<other::Packet> {
     let pid = |id: u16| id.try_into().expect("an id");
     let other = match packet {
         Packet::Connack(connack) => {
@@ -110,14 +128,9 @@ pub fn from_broker(packet: Packet) -> Vec<u8> {
             other::Packet::Unsuback(other::Unsuback::new(pid(id), codes))
         }
         Packet::Pingresp => other::Packet::Pingresp,
-        packet => {
-            // Nothing that a broker may send; the same bytes will do.
-            let mut buf = vec![0; 70_000];
-            let n = packet.encode(&mut buf).expect("fits");
-            return buf[..n].to_vec();
-        }
+        _ => return None,
     };
-    other.encode().expect("it can be written").as_ref().to_vec()
+    Some(other)
 }
 
 /// Raw bytes of a broker, in whole packets of 3.1.1 if they are such.

@@ -75,10 +75,14 @@ fn held(world: &World) -> Vec<(Vec<u8>, u8)> {
 /// The outbox takes what a fresh one with the same filters would.
 fn fill(world: &mut World) {
     let wished = world.app.wished();
-    let filters: usize = wished.iter().map(|(filter, _)| subscribe::size(filter.len(), true)).sum();
+    // In MQTT 5 each has the length of its properties, and perhaps a byte more for its own length.
+    let more = if world.net.plan.is_v5 { 2 } else { 0 };
+    let filters: usize = wished.iter().map(|(filter, _)| subscribe::size(filter.len(), true) + more).sum();
     // The last head is kept for policies.
-    let (room, heads) = (world.net.plan.outbox - filters, world.net.plan.heads.saturating_sub(wished.len() + 1));
-    let size = |len| Publish { dup: false, qos: 1, retain: false, topic: b"x", id: 1, payload: &vec![0; len] }.size();
+    let (room, heads) =
+        (world.net.plan.outbox.saturating_sub(filters), world.net.plan.heads.saturating_sub(wished.len() + 1));
+    let size =
+        |len| more + Publish { dup: false, qos: 1, retain: false, topic: b"x", id: 1, payload: &vec![0; len] }.size();
     if heads == 0 || room < heads * size(4) {
         return;
     }

@@ -92,7 +92,11 @@ impl World<'_> {
     }
 
     fn message(&mut self, message: Message) {
-        let (topic, payload) = (message.topic.of(&self.rx), message.payload.of(&self.rx));
+        let topic = match self.session.more().alias {
+            0 => message.topic.of(&self.rx),
+            alias => self.session.topic_of(alias),
+        };
+        let payload = message.payload.of(&self.rx);
         if message.offset == 0 && message.payload.len < message.total as usize {
             self.app.topic = topic.to_vec();
         }

@@ -76,13 +76,14 @@ impl Net {
         }
         let (read_wait, write_wait, window) = (self.read_wait, self.write_wait, self.plan.window);
         let (is_reading, is_writing) = (self.is_reading, self.is_writing);
+        let has_pending = self.speech.as_ref().is_some_and(|speech| speech.ready() > 0);
         let Some(conn) = self.current() else { return u64::MAX };
         if conn.broken.is_some() && (is_reading || is_writing) {
             return 0;
         }
         let mut at = u64::MAX;
         if is_reading {
-            at = conn.down.next().max(read_wait);
+            at = if has_pending { read_wait } else { conn.down.next().max(read_wait) };
         }
         if is_writing && conn.up.len() < window {
             at = at.min(write_wait);
@@ -167,9 +168,14 @@ impl Net {
             cut.left -= n;
         }
         let at = self.arrival();
-        self.conns.last_mut().unwrap().up.push(&buf[..n], at);
+        let mut said = buf[..n].to_vec();
+        if let Some(speech) = &mut self.speech {
+            said.clear();
+            rules::enforce(speech.wrote(&buf[..n], &mut said));
+        }
+        self.conns.last_mut().unwrap().up.push(&said, at);
         self.moved += 1;
-        rules::enforce(self.tap.wrote(&buf[..n], &mut self.book, &self.plan.settings, now));
+        rules::enforce(self.tap.wrote(&said, &mut self.book, &self.plan.settings, now));
         if ends {
             self.cut(-104);
             if n == 0 {
@@ -190,7 +196,13 @@ impl Net {
             self.moved += 1;
             return io(code);
         }
-        let ready = conn.down.ready(now);
+        let mut ready = conn.down.ready(now);
+        if let Some(speech) = &mut self.speech {
+            let mut arrived = vec![0; ready];
+            conn.down.take(&mut arrived);
+            speech.arrived(&arrived);
+            ready = speech.ready();
+        }
         if ready == 0 {
             if conn.down.has_ended(now) {
                 self.moved += 1;
@@ -213,8 +225,14 @@ impl Net {
             n = n.min(cut.left);
             cut.left -= n;
         }
-        conn.down.take(&mut buf[..n]);
-        self.tap.read(&buf[..n], &mut self.book);
+        let heard = match &mut self.speech {
+            Some(speech) => speech.take(&mut buf[..n]),
+            None => {
+                conn.down.take(&mut buf[..n]);
+                buf[..n].to_vec()
+            }
+        };
+        self.tap.read(&heard, &mut self.book);
         self.last_read = now;
         self.moved += 1;
         if ends {

@@ -6,6 +6,7 @@ use crate::sim::pipe::Pipe;
 use crate::sim::plan::Plan;
 use crate::sim::radio::Radio;
 use crate::sim::rng::Rng;
+use crate::sim::speech::Speech;
 use crate::sim::tap::Tap;
 use crate::trace;
 
@@ -41,6 +42,8 @@ pub struct Net {
     pub rng: Rng,
     pub book: Book,
     pub tap: Tap,
+    /// The client speaks MQTT 5.
+    pub speech: Option<Speech>,
     pub conns: Vec<Conn>,
     pub radio: Option<Radio>,
     pub is_listening: bool,
@@ -71,8 +74,9 @@ pub struct Net {
 }
 
 impl Net {
-    pub fn new(plan: Plan, rng: Rng) -> Net {
+    pub fn new(plan: Plan, mut rng: Rng) -> Net {
         Net {
+            speech: plan.is_v5.then(|| Speech::new(rng.fork())),
             now: 0,
             radio: plan.radio.map(Radio::new),
             plan,
@@ -129,6 +133,9 @@ impl Net {
         });
         (self.is_connected, self.read_wait, self.write_wait) = (true, 0, 0);
         self.tap.connected(self.now);
+        if let Some(speech) = &mut self.speech {
+            speech.connected();
+        }
         self.last_read = self.now;
     }
 

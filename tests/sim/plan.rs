@@ -2,6 +2,7 @@
 
 use crate::sim::radio::Habits;
 use crate::sim::rng::Rng;
+use crate::translate;
 use limpet::packet::connect::Will;
 use limpet::session::config::OFF;
 use limpet::session::{Config, Settings};
@@ -10,6 +11,7 @@ use limpet::session::{Config, Settings};
 #[derive(Clone)]
 pub struct Plan {
     pub settings: Settings<'static>,
+    pub is_v5: bool,
     pub rx: usize,
     pub outbox: usize,
     pub heads: usize,
@@ -70,6 +72,7 @@ impl Plan {
         };
         let mut plan = Plan {
             settings,
+            is_v5: false,
             rx,
             outbox: rng.spread(96, 3000) as usize,
             heads: rng.spread(4, 40) as usize,
@@ -102,6 +105,11 @@ impl Plan {
         // From a source of its own: whether there is a radio changes nothing else.
         let mut air = rng.clone().fork();
         plan.radio = air.chance(333).then(|| Habits::new(&mut air));
+        plan.is_v5 = translate::speaks_v5() || air.chance(333);
+        if plan.is_v5 {
+            // Properties take room. That a topic does not fit is tested in 3.1.1.
+            plan.rx += 330;
+        }
         plan
     }
 }

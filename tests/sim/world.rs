@@ -8,12 +8,14 @@ use crate::sim::plan::Plan;
 use crate::sim::radio::Radio;
 use crate::sim::rng::Rng;
 use crate::sim::rules::{self, enforce};
+use crate::sim::speech::{ALIAS_LEN, ALIASES};
 use crate::sim::watch::{Moment, Watch};
 use crate::sim::{calm, trace};
 use core::cell::RefCell;
 use core::task::Poll;
 use embassy_futures::poll_once;
 use limpet::driver::turn;
+use limpet::session::v5::{Options, V5};
 use limpet::session::{Config, Head, Session};
 
 /// The clock of the client begins shortly before it wraps.
@@ -73,9 +75,16 @@ pub fn run(seed: u64, hours: u64) -> Totals {
     let plan = Plan::new(&mut rng);
     trace!("rx {} outbox {} heads {} budget {} {:?}", plan.rx, plan.outbox, plan.heads, plan.budget, plan.settings);
     let (mut heads, mut bytes) = (vec![Head::default(); plan.heads], vec![0; plan.outbox]);
-    let config = Config::new(&plan.settings, plan.rx).expect("the plan is legal");
+    let mut memory = vec![0; 400];
+    let options = Options { aliases_in: ALIASES, aliases_out: 3, alias_len: ALIAS_LEN, ..Options::DEFAULT };
+    let mut v5 = V5::new(options, &mut memory).expect("the options are legal");
+    let config = Config::with(&plan.settings, plan.rx, plan.is_v5.then_some(&v5)).expect("the plan is legal");
+    let mut session = Session::new(config, &mut heads, &mut bytes);
+    if plan.is_v5 {
+        session.speak(&mut v5);
+    }
     let mut world = World {
-        session: Session::new(config, &mut heads, &mut bytes),
+        session,
         rx: vec![0; plan.rx],
         broker: Broker::default(),
         app: App::default(),

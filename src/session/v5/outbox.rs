@@ -106,7 +106,8 @@ impl Outbox<'_> {
             return true;
         }
         let is_counted = |head: &Head| head.state.is_publish() && has_id(self.packet(head));
-        let is_out = |head: &Head| head.state.awaits() || head.state.is_release() || self.on_offer(head);
+        // A PUBREL that is due does not count: it may stand behind this one, and would wait for it.
+        let is_out = |head: &Head| head.state.awaits() || self.on_offer(head);
         // [MQTT-3.3.4-7]
         is_counted(head)
             && self.heads().iter().filter(|head| is_out(head) && is_counted(head)).count()

@@ -128,6 +128,25 @@ fn the_next_connection_has_limits_of_its_own() {
     assert_eq!(&b.said_publish().payload[..], b"c");
 }
 
+/// The releases that are due count for nothing until they are sent: they may stand behind the message that would wait.
+#[test]
+fn releases_behind_a_message_that_is_sent_again_are_not_waited_for() {
+    let mut b = online(stored(), options(), most(10));
+    let tokens = ["a", "b", "c"].map(|payload| b.publish(2, payload));
+    b.send(Packet::Pubrec(2));
+    b.send(Packet::Pubrec(3));
+    b.cut();
+    (b.packets, b.packets5) = Default::default();
+    b.reconnect5(true, most(1));
+    assert!(b.said_publish().dup);
+    assert_eq!([b.said5(), b.said5()].map(|packet| packet.get_type()), [other::PacketType::Pubrel; 2]);
+    b.send(Packet::Pubrec(1));
+    for (id, token) in (1..).zip(tokens) {
+        b.send(Packet::Pubcomp(id));
+        b.expect_event(done(token, Fate::Delivered, false));
+    }
+}
+
 #[test]
 fn with_a_limit_of_one_nothing_is_lost_over_outages() {
     let mut b = online(stored(), options(), most(1));
