@@ -16,6 +16,7 @@ mod seed;
 mod selftest;
 mod tally;
 mod tls;
+mod told;
 mod xtensa;
 
 use crate::{demo, instructions, size};
@@ -49,6 +50,7 @@ const SUITES: &[Suite] = &[
         patience: "some minutes",
         run: rust::library,
     },
+    Suite { name: "told", about: "the sessions' stories in MQTT 5", patience: "", run: told::run },
     Suite {
         name: "archive",
         about: "liblimpet.a of every target",
