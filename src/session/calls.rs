@@ -48,7 +48,7 @@ impl Session<'_> {
     /// Queues a message; the token its DONE will carry.
     pub fn publish(&mut self, message: &Publish) -> Result<u32, Error> {
         if self.is_v5() {
-            return self.publish_properties(message, NONE, Policy::Refuse, 0, 0);
+            return self.publish5(message, NONE, Policy::Refuse, 0, 0);
         }
         check(message)?;
         self.outbox.publish(message, 0, SPARE)
@@ -63,8 +63,18 @@ impl Session<'_> {
         now: Millis,
     ) -> Result<u32, Error> {
         if self.is_v5() {
-            return self.publish_properties(message, NONE, policy, timeout_ms, now);
+            return self.publish5(message, NONE, policy, timeout_ms, now);
         }
+        self.publish3(message, policy, timeout_ms, now)
+    }
+
+    pub(super) fn publish3(
+        &mut self,
+        message: &Publish,
+        policy: Policy,
+        timeout_ms: u32,
+        now: Millis,
+    ) -> Result<u32, Error> {
         check(message)?;
         if timeout_ms > TIMEOUT_MAX_MS {
             return Err(Error::Argument);
@@ -92,8 +102,12 @@ impl Session<'_> {
 
     pub fn subscribe(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
         if self.is_v5() {
-            return self.subscribe_with(filter, Options { qos, ..Options::default() }, NONE);
+            return self.subscribe5(filter, Options { qos, ..Options::default() }, NONE);
         }
+        self.subscribe3(filter, qos)
+    }
+
+    pub(super) fn subscribe3(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
         if qos > 2 {
             return Err(Error::Argument);
         }

@@ -1,6 +1,7 @@
 //! `cargo xtask mutants`: breaks a copy of the library in one small way at a time. The tests must notice each.
 
 mod connections;
+mod five;
 mod links;
 mod messages;
 mod outbox;

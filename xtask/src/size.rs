@@ -13,9 +13,9 @@ mod stack;
 use crate::budget::{Budget, Row};
 use image::Image;
 use stack::Graph;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use xtask::build::{self, Library};
+use xtask::build::{self, Library, Speaks};
 use xtask::process::run;
 use xtask::targets::Target;
 use xtask::{Outcome, header, paths};
@@ -28,6 +28,9 @@ const PROGRAM: [&str; 5] = ["mqtt_init", "mqtt_connect", "mqtt_subscribe", "mqtt
 
 /// What a call adds to the program that does not have it.
 const EXTRAS: [(&str, &str); 3] = [("supervise", "mqtt_supervise"), ("wan_ok", "mqtt_wan_ok"), ("post", "mqtt_post")];
+
+/// In front of what an archive takes that also speaks MQTT 5.
+const WITH_5: &str = "MQTT 5: ";
 
 /// Stacks from here on are explained.
 const WORTH_A_LOOK: u32 = 256;
@@ -78,31 +81,27 @@ fn rows(measured: &[Measured]) -> Vec<Row> {
 }
 
 fn measure(name: Option<&str>) -> Outcome<Vec<Measured>> {
-    let made = match name {
+    let made = |speaks: Speaks| match name {
         Some(name) => {
             let target = xtask::targets::named(name)?;
-            vec![(target, build::library(target)?)]
+            Ok(vec![(target, build::library_of(target, speaks)?)])
         }
-        None => build::all()?,
+        None => build::all_of(speaks),
     };
+    let (old, both) = (made(Speaks::V3)?, made(Speaks::Both)?);
     // The host's pointers are longer, and nobody counts its bytes.
-    let small = made.iter().filter(|(target, _)| !target.tools.is_empty());
-    small.map(|(target, library)| one(target, library).map_err(|e| format!("{}: {e}", target.name))).collect()
+    let small = old.iter().zip(&both).filter(|((target, _), _)| !target.tools.is_empty());
+    let one = |((target, old), (_, both)): (&(&'static Target, Library), &(&'static Target, Library))| {
+        one(target, old, both).map_err(|e| format!("{}: {e}", target.name))
+    };
+    small.map(one).collect()
 }
 
-fn one(target: &'static Target, library: &Library) -> Outcome<Measured> {
-    let dir = paths::target().join("size").join(target.name);
-    paths::fresh(&dir)?;
-    // Frame sizes refer to every function: the images that are measured must not have them, or nothing is thrown away.
-    let mut objcopy = Command::new(format!("{}objcopy", target.tools));
-    run(objcopy.args(["-R", ".stack_sizes"]).arg(&library.object).arg(dir.join(map::OBJECT)))?;
-    std::fs::copy(&library.object, dir.join("whole.o")).map_err(|e| e.to_string())?;
+fn one(target: &'static Target, library: &Library, both: &Library) -> Outcome<Measured> {
+    let dir = place(target, library);
     let every = header::functions()?;
     let every: Vec<_> = every.iter().map(String::as_str).collect();
-
-    let program = link(target, &dir, "program", map::OBJECT, &PROGRAM)?;
-    let graph = Graph::of(&link(target, &dir, "whole", "whole.o", &every)?)?;
-    program.check_no_panic()?;
+    let (program, graph) = images(target, library, &every)?;
     let mut rows = Vec::new();
     let mut add = |what: &str, bytes: u32| rows.push(Row::new(target.name, what, bytes));
     let kept = program.kept()?;
@@ -112,10 +111,33 @@ fn one(target: &'static Target, library: &Library) -> Outcome<Measured> {
         add(name, more.flash()? - program.flash()?);
     }
     add("client", 4 * header::number("MQTT_CLIENT_WORDS")?);
-    for function in every {
+    for function in &every {
         add(&format!("stack of {function}"), graph.deepest(function)?);
     }
+    let (in_both, graph_of_both) = images(target, both, &every)?;
+    in_both.kept()?.iter().for_each(|(kind, bytes)| add(&format!("{WITH_5}{kind}"), *bytes));
+    for function in PROGRAM {
+        add(&format!("{WITH_5}stack of {function}"), graph_of_both.deepest(function)?);
+    }
     Ok(Measured { target, program, graph, rows })
+}
+
+/// The minimal program, and who calls whom in all of the library.
+fn images(target: &Target, library: &Library, every: &[&str]) -> Outcome<(Image, Graph)> {
+    let dir = place(target, library);
+    paths::fresh(&dir)?;
+    // Frame sizes refer to every function: the images that are measured must not have them, or nothing is thrown away.
+    let mut objcopy = Command::new(format!("{}objcopy", target.tools));
+    run(objcopy.args(["-R", ".stack_sizes"]).arg(&library.object).arg(dir.join(map::OBJECT)))?;
+    std::fs::copy(&library.object, dir.join("whole.o")).map_err(|e| e.to_string())?;
+    let program = link(target, &dir, "program", map::OBJECT, &PROGRAM)?;
+    program.check_no_panic()?;
+    let graph = Graph::of(&link(target, &dir, "whole", "whole.o", every)?)?;
+    Ok((program, graph))
+}
+
+fn place(target: &Target, library: &Library) -> PathBuf {
+    paths::target().join("size").join(target.name).join(library.speaks.name())
 }
 
 /// Links what these functions need.

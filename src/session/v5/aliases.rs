@@ -1,5 +1,6 @@
 //! Topics by their aliases, of one direction: slots of equal size in the caller's memory. [section 3.3.2.3.4]
 
+use crate::packet::cursor::Writer;
 use crate::part::{part, part_mut};
 
 /// Bytes in front of the topic in a slot: its length.
@@ -63,12 +64,8 @@ impl<'a> Aliases<'a> {
         let from = (usize::from(alias).wrapping_sub(1)).wrapping_mul(self.slot);
         let slot = part_mut(self.slots, from, from.wrapping_add(self.slot));
         let Some((len, place)) = slot.split_first_chunk_mut() else { return };
-        *len = LOST.to_be_bytes();
-        if let (Some(place), Ok(topic_len)) = (place.get_mut(..topic.len()), u16::try_from(topic.len())) {
-            // Of equal length.
-            place.copy_from_slice(topic);
-            *len = topic_len.to_be_bytes();
-        }
+        let fits = Writer::new(place).bytes(topic).is_some();
+        *len = if fits { topic.len() as u16 } else { LOST }.to_be_bytes();
     }
 
     /// The alias that stands for this topic, of the first `most`.

@@ -35,13 +35,21 @@ impl<'a> Session<'a> {
         timeout_ms: u32,
         now: Millis,
     ) -> Result<u32, Error> {
-        if self.outbox.v5().is_none() {
-            return if properties.nth(0).is_none() {
-                self.publish_with(message, policy, timeout_ms, now)
-            } else {
-                Err(Error::Unsupported)
-            };
+        match self.outbox.v5() {
+            Some(_) => self.publish5(message, properties, policy, timeout_ms, now),
+            None if properties.nth(0).is_none() => self.publish3(message, policy, timeout_ms, now),
+            None => Err(Error::Unsupported),
         }
+    }
+
+    pub(in crate::session) fn publish5(
+        &mut self,
+        message: &Publish,
+        properties: &dyn List,
+        policy: Policy,
+        timeout_ms: u32,
+        now: Millis,
+    ) -> Result<u32, Error> {
         super::super::calls::check(message)?;
         let own = [property::TOPIC_ALIAS, property::SUBSCRIPTION_ID];
         let is_own = own.iter().any(|id| property::find(properties, *id).is_some());
@@ -79,14 +87,21 @@ impl<'a> Session<'a> {
 
     /// Subscribes with options; among the properties may be a subscription identifier.
     pub fn subscribe_with(&mut self, filter: &[u8], options: Options, properties: &dyn List) -> Result<u32, Error> {
-        let Some(v5) = self.outbox.v5() else {
-            let is_plain = options == Options { qos: options.qos, ..Options::default() };
-            return if is_plain && properties.nth(0).is_none() {
-                self.subscribe(filter, options.qos)
-            } else {
-                Err(Error::Unsupported)
-            };
-        };
+        let is_plain = options == Options { qos: options.qos, ..Options::default() } && properties.nth(0).is_none();
+        match self.outbox.v5() {
+            Some(_) => self.subscribe5(filter, options, properties),
+            None if is_plain => self.subscribe3(filter, options.qos),
+            None => Err(Error::Unsupported),
+        }
+    }
+
+    pub(in crate::session) fn subscribe5(
+        &mut self,
+        filter: &[u8],
+        options: Options,
+        properties: &dyn List,
+    ) -> Result<u32, Error> {
+        let Some(v5) = self.outbox.v5() else { return Err(Error::Unsupported) };
         if options.qos > 2 || options.retain_handling > 2 {
             return Err(Error::Argument);
         }

@@ -86,8 +86,8 @@ pub const ROWS: &[Row] = &[
     [
         "acknowledgements are late while holding",
         CONNECTION,
-        "let mute = self.holding || self.phase != Phase::Online;",
-        "let mute = self.phase != Phase::Online;",
+        "(self.holding || self.phase != Phase::Online, &self.config.settings)",
+        "(self.phase != Phase::Online, &self.config.settings)",
         "silence_is_not_judged_while_a_message_is_held",
     ],
     ["no new time for acknowledgements after holding", CALLS, "self.outbox.restart_deadlines(late_at);", "", "hold"],
@@ -108,8 +108,8 @@ pub const ROWS: &[Row] = &[
     [
         "late acknowledgements end the connection",
         INBOUND,
-        "if !known {",
-        "if !known { return Err(Error::Protocol); } if !known {",
+        "self.note(Log::UnknownAck, id.into());",
+        "self.lost(Error::Protocol, 0, id.into());",
         "an_unknown_puback_is_counted_and_ignored",
     ],
     [
