@@ -5,17 +5,32 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+use xtask::build::Speaks;
 use xtask::cc::{self, Kind};
 use xtask::process::attempt;
 use xtask::{Outcome, archive, paths, setup};
 
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// A line of list.txt: `name: source.c other.c [-flags]`.
+/// A line of list.txt: `name: source.c other.c [-flags]`, with `--v5` for the archive that speaks MQTT 5.
 struct Program {
     name: String,
     sources: Vec<PathBuf>,
     flags: Vec<String>,
+    speaks: Speaks,
+}
+
+/// The archives for this machine, in the order of `Speaks::ALL`.
+struct Archives([PathBuf; 2]);
+
+impl Archives {
+    fn make() -> Outcome<Archives> {
+        Ok(Archives([archive::host_of(Speaks::V3)?, archive::host_of(Speaks::Both)?]))
+    }
+
+    fn of(&self, program: &Program) -> &Path {
+        &self.0[usize::from(program.speaks == Speaks::Both)]
+    }
 }
 
 pub fn tests() -> Tally {
@@ -23,15 +38,14 @@ pub fn tests() -> Tally {
         Ok(list) => list,
         Err(reason) => return Tally::failure(reason),
     };
-    let archive = match archive::host() {
-        Ok(archive) => archive,
+    let archives = match Archives::make() {
+        Ok(archives) => archives,
         Err(reason) => return Tally::failure(reason),
     };
     let mut tally = Tally::default();
     for program in list {
-        tally.add(
-            test(&program, &archive).unwrap_or_else(|reason| Tally::failure(format!("{}: {reason}", program.name))),
-        );
+        let result = test(&program, archives.of(&program));
+        tally.add(result.unwrap_or_else(|reason| Tally::failure(format!("{}: {reason}", program.name))));
     }
     tally
 }
@@ -82,7 +96,10 @@ fn parse(line: &str, dir: &Path) -> Option<Program> {
         return None;
     }
     let sources = sources.into_iter().map(|s| dir.join(s)).collect();
-    Some(Program { name: name.trim().to_string(), sources, flags: flags.into_iter().map(str::to_string).collect() })
+    let (v5, flags): (Vec<&str>, Vec<&str>) = flags.into_iter().partition(|flag| *flag == "--v5");
+    let speaks = if v5.is_empty() { Speaks::V3 } else { Speaks::Both };
+    let flags = flags.into_iter().map(str::to_string).collect();
+    Some(Program { name: name.trim().to_string(), sources, flags, speaks })
 }
 
 fn test(program: &Program, archive: &Path) -> Outcome<Tally> {
@@ -97,8 +114,9 @@ fn test(program: &Program, archive: &Path) -> Outcome<Tally> {
 pub fn said(names: &BTreeSet<&str>) -> Outcome<Vec<(String, String)>> {
     let mut programs = list()?;
     programs.retain(|program| names.contains(program.name.as_str()));
-    let archive = archive::host()?;
-    programs.into_iter().map(|program| outcome(&program, &archive).map(|(_, output)| (program.name, output))).collect()
+    let archives = Archives::make()?;
+    let said = |program: Program| outcome(&program, archives.of(&program)).map(|(_, output)| (program.name, output));
+    programs.into_iter().map(said).collect()
 }
 
 fn outcome(program: &Program, archive: &Path) -> Outcome<(bool, String)> {

@@ -3,6 +3,7 @@
 use super::tally::Tally;
 use std::process::Command;
 use std::time::Duration;
+use xtask::build::Speaks;
 use xtask::process::{attempt, run};
 use xtask::{Outcome, paths, setup};
 
@@ -15,9 +16,12 @@ pub fn lint() -> Tally {
     tally.check("cargo fmt", setup::need_component("fmt").and_then(|()| format()));
     let everything = || cargo("clippy", &[&["--quiet", "--workspace", "--all-targets"][..], &strict].concat());
     tally.check("cargo clippy", setup::need_component("clippy").and_then(|()| everything()));
-    let archive =
-        || cargo("clippy", &[&["--quiet", "--lib", "--release", "--features", "archive"][..], &strict].concat());
-    tally.check("cargo clippy, as an archive", setup::need_component("clippy").and_then(|()| archive()));
+    for speaks in Speaks::ALL {
+        let features = ["--quiet", "--lib", "--release", "--features", speaks.features()];
+        let archive = || cargo("clippy", &[&features[..], &strict].concat());
+        let what = format!("cargo clippy, as an archive{}", speaks.words());
+        tally.check(&what, setup::need_component("clippy").and_then(|()| archive()));
+    }
     tally
 }
 
