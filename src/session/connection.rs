@@ -6,7 +6,7 @@ use super::v5::More;
 use super::{Failure, Phase, Session, Source};
 use crate::error::Error;
 use crate::event::Event;
-use crate::limits::{DISCARD_MS, LINGER_MS, TLS_ERROR, TLS_ERROR_LAST};
+use crate::limits::{DISCARD_MS, HAS_V5, LINGER_MS, TLS_ERROR, TLS_ERROR_LAST};
 use crate::packet::Kind;
 use crate::packet::connect::Connack;
 use crate::part::part;
@@ -205,11 +205,11 @@ impl Session<'_> {
     /// into an empty slice: it looks like the end of the stream.
     pub fn exchange<'b>(&'b self, rx: &'b mut [u8]) -> (&'b [u8], &'b mut [u8]) {
         let offer = match self.source {
-            Source::None => &[],
             Source::Hello => return (part(rx, self.from, self.to), &mut []),
             Source::Control => part(self.control.bytes(), self.from, self.to),
             Source::Outbox => self.outbox.offer(),
-            Source::Prefix | Source::Packet => part(self.packet_on_offer(), self.from, self.to),
+            Source::Prefix | Source::Packet if HAS_V5 => part(self.packet_on_offer(), self.from, self.to),
+            _ => &[],
         };
         if self.holding || self.inbox.lent {
             return (offer, &mut []);
@@ -250,14 +250,14 @@ impl Session<'_> {
                 self.unanswered = self.unanswered.saturating_add(1);
                 self.timers.arm(Timer::Phase, late_at);
             }
-            Source::Prefix => {
+            Source::Prefix if HAS_V5 => {
                 // The rest of the packet, and nothing in between.
                 self.source = Source::Outbox;
                 self.from = 0;
                 self.to = self.outbox.offer().len();
                 return;
             }
-            Source::Packet => self.packet_went(),
+            Source::Packet if HAS_V5 => self.packet_went(),
             _ => {}
         }
         self.source = Source::None;

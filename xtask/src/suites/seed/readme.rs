@@ -74,7 +74,7 @@ fn faults(part: &str, functions: &[String]) -> Vec<String> {
     faults
 }
 
-const STRUCTS: &[&str] = &["mqtt_config", "mqtt_will", "mqtt_link", "mqtt_wan", "mqtt_message"];
+const STRUCTS: &[&str] = &["mqtt_config", "mqtt_will", "mqtt_link", "mqtt_wan", "mqtt_message", "mqtt_v5"];
 
 /// What stands between backquotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
