@@ -4,6 +4,8 @@
 #     LIMPET_LIBS       the archive, for the end of the linker's line
 #     LIMPET_PORTS      the directory of the ports: posix, lwip, sockets, mbedtls, locks
 #     LIMPET_TARGET     which archive; set it yourself if the compiler cannot be asked
+#
+# Set LIMPET_MQTT5 to 1 before, and it is the archive that also speaks MQTT 5.
 
 LIMPET_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
@@ -28,5 +30,5 @@ $(error $(limpet_reason))
 endif
 
 LIMPET_CFLAGS := -I$(LIMPET_DIR)/include
-LIMPET_LIBS := $(LIMPET_DIR)/lib/$(LIMPET_TARGET)/liblimpet.a
+LIMPET_LIBS := $(LIMPET_DIR)/lib/$(LIMPET_TARGET)/liblimpet$(if $(LIMPET_MQTT5),5).a
 LIMPET_PORTS := $(LIMPET_DIR)/ports

@@ -1,13 +1,17 @@
 # Makes limpet::limpet, the library, and limpet::<port> for each directory of ports/. Without a fitting archive it makes
-# none, and LIMPET_REASON says why.
+# none, and LIMPET_REASON says why. With LIMPET_MQTT5 it is the archive that also speaks MQTT 5.
 if(NOT TARGET limpet::limpet)
   get_filename_component(LIMPET_DIR "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
   include("${LIMPET_DIR}/cmake/limpet-question.cmake")
   limpet_find(LIMPET_FOUND_TARGET LIMPET_REASON)
   if(LIMPET_FOUND_TARGET)
+    set(_limpet_name limpet)
+    if(LIMPET_MQTT5)
+      set(_limpet_name limpet5)
+    endif()
     add_library(limpet::limpet STATIC IMPORTED GLOBAL)
     set_target_properties(limpet::limpet PROPERTIES
-      IMPORTED_LOCATION "${LIMPET_DIR}/lib/${LIMPET_FOUND_TARGET}/liblimpet.a"
+      IMPORTED_LOCATION "${LIMPET_DIR}/lib/${LIMPET_FOUND_TARGET}/lib${_limpet_name}.a"
       INTERFACE_INCLUDE_DIRECTORIES "${LIMPET_DIR}/include")
 
     # A port is sources that are compiled with the program that links it, so they see its lwIP, its Mbed TLS, its flags.

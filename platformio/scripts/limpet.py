@@ -2,6 +2,7 @@
 ports that the project chooses. The project's options:
 
     custom_limpet_ports = sockets, locks_esp_idf     directories of ports/, and files of ports/locks
+    custom_limpet_mqtt5 = yes                        the archive that also speaks MQTT 5
     custom_limpet_target = thumbv7em-none-eabihf     a directory of lib/, where the compiler cannot be asked
 """
 import os
@@ -55,7 +56,9 @@ def archive():
     mcu = env.get("BOARD_MCU", "").lower()  # noqa: F821
     target = env.GetProjectOption("custom_limpet_target", "")  # noqa: F821
     target = target or CHIPS.get(mcu) or target_of_compiler()
-    path = os.path.join(ROOT, "lib", target or "none", "liblimpet.a")
+    with_mqtt5 = env.GetProjectOption("custom_limpet_mqtt5", "no").lower() in ("yes", "true", "1")  # noqa: F821
+    name = "liblimpet5.a" if with_mqtt5 else "liblimpet.a"
+    path = os.path.join(ROOT, "lib", target or "none", name)
     if not os.path.isfile(path):
         fail("there is no archive for the board %s (chip %s, archive %s). There are archives for\n%s"
              "If one of them fits nevertheless, name it in platformio.ini: custom_limpet_target = <its first word>"

@@ -10,6 +10,7 @@
 mod backoff;
 mod calls;
 pub mod config;
+mod connack;
 mod connection;
 mod control;
 mod fates;
@@ -19,6 +20,7 @@ mod inbox;
 mod link;
 pub mod log;
 mod message;
+mod notice;
 mod outbound;
 mod outbox;
 mod policy;
@@ -260,43 +262,6 @@ impl<'a> Session<'a> {
                 false
             }
         }
-    }
-
-    /// What `Step::Event` is about.
-    pub fn event(&self) -> Option<&Event> {
-        self.event.as_ref()
-    }
-
-    /// What is to be reported, one thing at a time: true if `event` is such.
-    fn notice(&mut self, now: Millis) -> bool {
-        if let Some(Failure { was_online, error, detail }) = self.failure.take() {
-            let retry_ms = match self.phase {
-                Phase::Idle => None,
-                // Without a timer the next attempt is due as soon as there is a link.
-                Phase::Waiting => Some(self.timers.left(Timer::Phase, now).unwrap_or(0)),
-                // It has begun already.
-                _ => Some(0),
-            };
-            self.event = Some(if was_online {
-                Event::Offline { error, detail, retry_ms }
-            } else {
-                Event::ConnectFailed { error, detail, retry_ms }
-            });
-        } else if let Some(up) = self.probe_answer.take() {
-            self.event = Some(Event::BrokerUp { up });
-        } else if let Some(up) = self.wan_answer.take() {
-            self.event = Some(Event::WanOk { up });
-        } else {
-            let Some(done) = self.outbox.take_done() else { return false };
-            self.stats.count(&done);
-            self.event = Some(done);
-        }
-        // A failure comes with what the broker said of it, which is known since.
-        if !matches!(self.event, Some(Event::Offline { .. } | Event::ConnectFailed { .. })) {
-            let reason = self.outbox.v5().map_or(0, |v5| v5.reason);
-            self.tell(v5::More { reason, ..v5::More::default() });
-        }
-        true
     }
 
     /// The application has had the lent part and did not hold it.

@@ -14,6 +14,7 @@ pub fn add(stock: &Stock, tree: &mut Tree) -> Outcome {
     }
     for archive in &stock.archives {
         tree.copy_file(&archive.path, &place(archive.target))?;
+        tree.copy_file(&archive.five, &place(archive.target).replace("liblimpet.a", "liblimpet5.a"))?;
     }
     Ok(())
 }

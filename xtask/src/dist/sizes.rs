@@ -7,14 +7,15 @@ use crate::targets::Target;
 use std::path::Path;
 use std::process::Command;
 
-/// In Markdown. `place` tells where the archive is.
+/// In Markdown. `place` tells where the archive is; the one that also speaks MQTT 5 lies beside it.
 pub fn table(stock: &Stock, place: fn(&Target) -> String) -> Outcome<String> {
-    let mut table = "| archive | for | code and constants | file |\n|---|---|---:|---:|\n".to_string();
+    let mut table =
+        "| archive | for | code and constants | file | with MQTT 5 |\n|---|---|---:|---:|---:|\n".to_string();
     for archive in &stock.archives {
         let target = archive.target;
         let file = std::fs::metadata(&archive.path).map_err(|e| format!("{}: {e}", archive.path.display()))?.len();
-        let code = code(target, &archive.path)?;
-        table += &format!("| `{}` | {} | {code} | {file} |\n", place(target), target.chips);
+        let (code, five) = (code(target, &archive.path)?, code(target, &archive.five)?);
+        table += &format!("| `{}` | {} | {code} | {file} | {five} |\n", place(target), target.chips);
     }
     Ok(table)
 }

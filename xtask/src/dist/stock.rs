@@ -1,6 +1,7 @@
 //! What packages are filled from: the archives, the crates in them, the version, and the time of the sources.
 
 use super::crates::{self, Crate};
+use crate::build::{Library, Speaks};
 use crate::process::run;
 use crate::targets::Target;
 use crate::{Outcome, build, paths};
@@ -20,13 +21,21 @@ pub struct Stock {
 pub struct Archive {
     pub target: &'static Target,
     pub path: PathBuf,
+    /// The one that also speaks MQTT 5.
+    pub five: PathBuf,
 }
 
 impl Stock {
     /// Compiles for every target.
     pub fn take() -> Outcome<Stock> {
-        let made = build::all()?;
-        let archives = made.into_iter().map(|(target, library)| Archive { target, path: library.archive }).collect();
+        let (made, fives) = (build::all()?, build::all_of(Speaks::Both)?);
+        let both = made.into_iter().zip(fives);
+        let archive = |((target, one), (_, five)): ((_, Library), (_, Library))| Archive {
+            target,
+            path: one.archive,
+            five: five.archive,
+        };
+        let archives = both.map(archive).collect();
         Ok(Stock { archives, ..Stock::around()? })
     }
 

@@ -2,6 +2,7 @@
 
 use super::table::Row;
 
+const CONNACK: &str = "src/session/connack.rs";
 const CONNECTION: &str = "src/session/connection.rs";
 const BACKOFF: &str = "src/session/backoff.rs";
 const CALLS: &str = "src/session/calls.rs";
@@ -49,10 +50,10 @@ pub const ROWS: &[Row] = &[
         "self.backoff.succeeded();",
         "an_open_without_connack_does_not_start_them_again",
     ],
-    ["a refusal tried again soon", CONNECTION, "if !passes {", "if false {", "is_tried_again_slowly"],
+    ["a refusal tried again soon", CONNACK, "if !passes {", "if false {", "is_tried_again_slowly"],
     [
         "session_present after clean accepted",
-        CONNECTION,
+        CONNACK,
         "if session_present && self.config.is_clean(self.first) {",
         "if false {",
         "a_session_present_after_a_clean_connect_is_a_protocol_error",
@@ -153,7 +154,7 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "the stored session is not discarded first",
-        CONNECTION,
+        CONNACK,
         "if first && !self.is_v5() && self.config.discards_first() {",
         "if false && first {",
         "keep_only_discards_first",
@@ -239,14 +240,14 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "an answered CONNECT leaves doubt",
-        CONNECTION,
+        CONNACK,
         "core::mem::take(&mut self.unanswered) > 1",
         "core::mem::take(&mut self.unanswered) > 0",
         "filters_are_not_renewed_with_a_session",
     ],
     [
         "a lost CONNACK leaves no doubt",
-        CONNECTION,
+        CONNACK,
         "core::mem::take(&mut self.unanswered) > 1",
         "core::mem::take(&mut self.unanswered) > 99",
         "a_granted_filter_is_renewed_after_a_lost_connack",

@@ -2,6 +2,7 @@
 
 use super::table::Row;
 
+const CONNACK: &str = "src/session/connack.rs";
 const CONNECTION: &str = "src/session/connection.rs";
 const CONNECTION_5: &str = "src/session/v5/connection.rs";
 const INBOUND_5: &str = "src/session/v5/inbound.rs";
@@ -63,7 +64,7 @@ pub const ROWS: &[Row] = &[
     ["the broker's keep alive is ignored", CONNECTION_5, "own.min(u32::from(s) * 250)", "own", "keep_alive_holds"],
     [
         "an old session is discarded as in 3.1.1",
-        CONNECTION,
+        CONNACK,
         "if first && !self.is_v5() && self.config.discards_first() {",
         "if first && self.config.discards_first() {",
         "discarded_by_the_first_connection",

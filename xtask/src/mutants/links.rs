@@ -4,6 +4,7 @@ use super::table::Row;
 
 const SUPERVISOR: &str = "src/supervisor.rs";
 const LINK: &str = "src/session/link.rs";
+const CONNACK: &str = "src/session/connack.rs";
 const CONNECTION: &str = "src/session/connection.rs";
 const CALLS: &str = "src/session/calls.rs";
 const ERROR: &str = "src/error.rs";
@@ -111,7 +112,7 @@ pub const ROWS: &[Row] = &[
     ["the count of failures survives a reset", LINK, "self.setbacks = 0;", "", "after_three_failures_in_a_row"],
     [
         "the count of failures survives success",
-        CONNECTION,
+        CONNACK,
         "self.setbacks = 0;",
         "",
         "a_connection_that_was_accepted_starts_the_count_again",
@@ -161,7 +162,7 @@ pub const ROWS: &[Row] = &[
     ["fail_first tries again", CONNECTION, "if self.fail_first {", "if false {", "the_first_failure_is_the_end"],
     [
         "fail_first gives up after success",
-        CONNECTION,
+        CONNACK,
         "self.fail_first = false;",
         "",
         "it_never_gives_up_after_the_first_success",

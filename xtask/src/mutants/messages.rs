@@ -3,6 +3,7 @@
 use super::table::Row;
 
 const CALLS: &str = "src/session/calls.rs";
+const CONNACK: &str = "src/session/connack.rs";
 const CONNECTION: &str = "src/session/connection.rs";
 const INBOUND: &str = "src/session/inbound.rs";
 const MESSAGE: &str = "src/session/message.rs";
@@ -21,14 +22,14 @@ pub const ROWS: &[Row] = &[
     ["a received id is never given back", RECEIVED, "self.drop(i, 1);", "_ = i;", "qos_2"],
     [
         "received ids kept when the session is gone",
-        CONNECTION,
+        CONNACK,
         "self.received.clear();",
         "",
         "without_a_session_old_ids_mean_nothing",
     ],
     [
         "received ids forgotten though the session is present",
-        CONNECTION,
+        CONNACK,
         "if !session_present {",
         "if true {",
         "qos_2_is_handed_over_once_over_a_reconnect",

@@ -32,6 +32,7 @@ pub fn cases() -> Vec<Case> {
         cases.push(Case::new(name, move |delivery| no_archive(delivery, way)));
     }
     cases.push(Case::new("CMake: a target that does not exist is refused", no_such_target));
+    cases.push(Case::new("CMake: with LIMPET_MQTT5 it speaks MQTT 5", mqtt5));
     cases.push(Case::new("CMake: flags of add_compile_options count", early_flags));
     cases.push(Case::new("CMake: another float ABI does not link", float_abi));
     cases.push(Case::new("CMake: a version is taken or refused by its numbers", wanted_versions));
@@ -134,6 +135,15 @@ fn no_such_target(delivery: &Delivery) -> Outcome {
     let mut project = project(delivery, "find", &LINUX, "target")?;
     project.set("LIMPET_TARGET", "cortex-m4");
     refusal(project.configure()?, &["LIMPET_TARGET is cortex-m4", "thumbv7em-none-eabihf"])
+}
+
+/// The header's tests of MQTT 5.
+fn mqtt5(delivery: &Delivery) -> Outcome {
+    let mut project = project(delivery, "find", &LINUX, "mqtt5")?;
+    let tests = paths::root().join("tests/c");
+    project.set("SOURCES", &tests.join("v5.c").display().to_string());
+    project.set("INCLUDES", &tests.display().to_string()).set("LIMPET_MQTT5", "ON");
+    run(&mut Command::new(project.program("selftest")?)).map(|_| ())
 }
 
 fn early_flags(delivery: &Delivery) -> Outcome {

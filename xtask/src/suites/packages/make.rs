@@ -17,6 +17,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("make, linux: the self-test says what it must", |delivery| selftest(delivery, &LINUX)),
         Case::new("make, m4f: the self-test says what it must", |delivery| selftest(delivery, &M4F)),
         Case::new("make: without an archive it says what there is and how to name one", no_archive),
+        Case::new("make: with LIMPET_MQTT5 it speaks MQTT 5", mqtt5),
         Case::new("make: the example hello says hello", example),
         Case::new("pkg-config: the self-test says what it must", by_pkg_config),
         Case::new("pkg-config: a newer version is refused", newer),
@@ -49,6 +50,16 @@ fn selftest(delivery: &Delivery, board: &Board) -> Outcome {
 fn no_archive(delivery: &Delivery) -> Outcome {
     let said = attempt(make(delivery, &M4F, "none")?.arg("ARCH=-mcpu=arm7tdmi"), LIMIT)?;
     refusal(said, &["Limpet has no archive", "-mcpu=arm7tdmi", "thumbv7em-none-eabihf", "LIMPET_TARGET="])
+}
+
+/// The header's tests of MQTT 5.
+fn mqtt5(delivery: &Delivery) -> Outcome {
+    let mut make = make(delivery, &LINUX, "mqtt5")?;
+    let tests = paths::root().join("tests/c");
+    make.arg(format!("SOURCES={}", tests.join("v5.c").display())).arg(format!("INCLUDES=-I{}", tests.display()));
+    run(make.arg("LIMPET_MQTT5=1"))?;
+    let dir = make.get_current_dir().ok_or("make has no directory")?;
+    run(&mut Command::new(dir.join("selftest"))).map(|_| ())
 }
 
 fn example(delivery: &Delivery) -> Outcome {

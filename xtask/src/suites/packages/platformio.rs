@@ -30,6 +30,7 @@ pub fn cases() -> Vec<Case> {
     cases.push(Case::new("PlatformIO: its packer refuses a wrong manifest", packer_refuses));
     cases.push(Case::new("PlatformIO: without an archive it says what there is and how to name one", no_archive));
     cases.push(Case::new("PlatformIO: a named archive is taken, and another float ABI does not link", named_archive));
+    cases.push(Case::new("PlatformIO: with custom_limpet_mqtt5 it speaks MQTT 5", mqtt5));
     cases.push(Case::new("PlatformIO: an unknown port is refused", unknown_port));
     cases.push(Case::new("PlatformIO: ports are compiled with the project's headers", ports));
     cases.push(Case::new("PlatformIO: a port that does not compile is not compiled unasked", port_unasked));
@@ -89,6 +90,12 @@ fn named_archive(delivery: &Delivery) -> Outcome {
     let mut project = Project::selftest(delivery, &M4F, "named")?;
     project.option("custom_limpet_target", "thumbv7em-none-eabi");
     refusal(project.build(delivery)?, &["uses VFP register arguments", "thumbv7em-none-eabi/liblimpet.a"])
+}
+
+/// The header's tests of MQTT 5.
+fn mqtt5(delivery: &Delivery) -> Outcome {
+    let mut project = Project::mqtt5(delivery, &LINUX)?;
+    run(&mut Command::new(project.program(delivery)?)).map(|_| ())
 }
 
 fn unknown_port(delivery: &Delivery) -> Outcome {

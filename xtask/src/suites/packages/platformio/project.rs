@@ -44,6 +44,13 @@ impl Project {
         Ok(project)
     }
 
+    /// The header's tests of MQTT 5.
+    pub fn mqtt5(delivery: &Delivery, board: &'static Board) -> Outcome<Project> {
+        let mut project = Project::new(delivery, board, "mqtt5", paths::root().join("tests/c"))?;
+        project.option("build_src_filter", "-<*> +<v5.c>").option("custom_limpet_mqtt5", "yes");
+        Ok(project)
+    }
+
     /// An example where it is in a copy of the package, with what its own platformio.ini says but for platform, board
     /// and framework.
     pub fn example(delivery: &Delivery, board: &'static Board, example: &str, name: &str) -> Outcome<Project> {
