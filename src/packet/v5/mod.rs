@@ -7,6 +7,7 @@ pub mod frame;
 pub mod property;
 pub mod publish;
 pub mod reason;
+mod rules;
 pub mod subscribe;
 
 use super::Malformed;
