@@ -98,7 +98,7 @@ const SUITES: &[Suite] = &[
     },
     Suite {
         name: "size",
-        about: "flash, RAM and stack on Cortex-M3",
+        about: "flash, RAM and stack of every target",
         patience: "a minute the first time",
         run: size_suite,
     },
