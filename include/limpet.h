@@ -143,7 +143,7 @@ enum mqtt_err {
     MQTT_ERR_LEFT = -51,
     // A transport callback answered what it may not, such as more bytes than it was given; detail is its answer.
     MQTT_ERR_TRANSPORT = -52,
-    // The broker keeps more QoS 2 messages under way than the client remembers; reconnecting lets it finish the first.
+    // The broker has more QoS 2 messages under way than the client remembers, 32; the rest comes over the next connection.
     MQTT_ERR_OVERRUN = -53,
     // TLS failed, by what the transport says; detail is the number of its TLS library.
     MQTT_ERR_TLS = -54,

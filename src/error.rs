@@ -80,7 +80,7 @@ pub enum Error {
     Left = -51,
     /// A transport callback answered what it may not, such as more bytes than it was given; detail is its answer.
     Transport = -52,
-    /// The broker keeps more QoS 2 messages under way than the client remembers; reconnecting lets it finish the first.
+    /// The broker has more QoS 2 messages under way than the client remembers, 32; the rest comes over the next connection.
     Overrun = -53,
     /// TLS failed, by what the transport says; detail is the number of its TLS library.
     Tls = -54,

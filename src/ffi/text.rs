@@ -51,7 +51,7 @@ pub fn error_text(error: i32) -> &'static CStr {
         LinkFailed => c"the link failed: detail is what its status returned",
         Dismissed => c"the broker ended the connection: detail is its reason code",
         RxTooSmall => c"a packet of the broker does not fit into config.rx: enlarge it",
-        Overrun => c"too many QoS 2 messages under way: reconnecting; limit them at the broker",
+        Overrun => c"more QoS 2 messages under way than are remembered: reconnecting for the rest; limit them at the broker",
     }
 }
 

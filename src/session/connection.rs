@@ -249,6 +249,10 @@ impl Session<'_> {
             self.stats.outages = self.stats.outages.wrapping_add(1);
             self.backoff.held(now.wrapping_sub(self.online_at));
         }
+        if error == Error::Overrun {
+            // There was progress, and there will be more.
+            self.backoff.succeeded();
+        }
         if error.may_be_network() {
             self.setbacks = self.setbacks.saturating_add(1);
         }

@@ -24,8 +24,6 @@ pub(super) enum Parsed {
     Progress,
     /// More bytes are needed, at least `inbox.missing`.
     Missing,
-    /// Nothing can be done before the answers are written.
-    Blocked,
 }
 
 impl From<Malformed> for Error {
@@ -46,7 +44,6 @@ impl Session<'_> {
             match self.parse(rx, now) {
                 Ok(Parsed::Event) => return true,
                 Ok(Parsed::Progress) => {}
-                Ok(Parsed::Blocked) => break,
                 Ok(Parsed::Missing) => {
                     self.inbox.arrange(rx);
                     self.allow_for_missing(now);
@@ -125,8 +122,7 @@ impl Session<'_> {
             return self.answered(Connack::decode(body)?, now);
         }
         if kind == Kind::Pingresp {
-            self.ping_answered();
-            return Ok(false);
+            return self.ping_answered();
         }
         let (id, codes) = body.split_first_chunk().ok_or(Error::Protocol)?;
         let id = u16::from_be_bytes(*id);
@@ -147,9 +143,11 @@ impl Session<'_> {
         Ok(false)
     }
 
-    pub(super) fn ping_answered(&mut self) {
+    pub(super) fn ping_answered(&mut self) -> Result<bool, Error> {
         self.pinging = false;
         self.timers.stop(Timer::Pingresp);
+        // What was left to the next connection has room now.
+        if self.inbox.excess && !self.received.is_full() { Err(Error::Overrun) } else { Ok(false) }
     }
 
     /// PUBACK, PUBREC, PUBREL or PUBCOMP.

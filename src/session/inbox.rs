@@ -11,6 +11,9 @@ pub enum Treatment {
     Duplicate,
     /// Its topic leaves no room for a payload: only acknowledged, and reported.
     Oversize,
+    /// QoS 2, and no room for one more identifier: not acknowledged, so that the broker sends it again over the next
+    /// connection.
+    Excess,
 }
 
 /// An inbound message that has begun.
@@ -47,6 +50,8 @@ pub struct Inbox {
     pub message: Option<Incoming>,
     /// The application has the message; it is taken at the next step unless it is held.
     pub lent: bool,
+    /// A message of this connection was left to the next one.
+    pub excess: bool,
     pub high: usize,
 }
 

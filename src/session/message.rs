@@ -38,19 +38,14 @@ impl Session<'_> {
             Treatment::Duplicate
         } else if frame.total() > keep && keep >= rx.len() || !has_topic {
             Treatment::Oversize
+        } else if head.qos == 2 && !is_known && self.received.is_full() {
+            self.leave_to_the_next();
+            Treatment::Excess
         } else {
             Treatment::Deliver
         };
-        if treatment == Treatment::Deliver {
-            if frame.total() <= rx.len() && missing > 0 {
-                return self.missing(missing);
-            }
-            if head.qos == 2 && !is_known && self.received.is_full() {
-                // The PUBREL that would make room comes behind this message. The broker sends it first after a
-                // reconnect, once it has all our PUBRECs.
-                let answered = self.control.bytes().is_empty();
-                return if answered { Err(Error::Overrun) } else { Ok(Parsed::Blocked) };
-            }
+        if treatment == Treatment::Deliver && frame.total() <= rx.len() && missing > 0 {
+            return self.missing(missing);
         }
         self.inbox.message = Some(Incoming {
             treatment,
@@ -121,6 +116,10 @@ impl Session<'_> {
             return Ok(Parsed::Progress);
         }
         self.inbox.message = None;
+        if message.treatment == Treatment::Excess {
+            self.heard(now);
+            return Ok(Parsed::Progress);
+        }
         self.finish(&message, now);
         if message.treatment == Treatment::Duplicate {
             return Ok(Parsed::Progress);
@@ -129,12 +128,21 @@ impl Session<'_> {
         Ok(Parsed::Event)
     }
 
+    /// A message has come for which there is no room. The PUBRELs that make room are behind it, and before the answer to a
+    /// ping that goes out behind our PUBRECs: then this connection has done what it could.
+    fn leave_to_the_next(&mut self) {
+        self.inbox.excess = true;
+        if !self.pinging {
+            self.ping();
+        }
+    }
+
     /// A message has been handed over, or dropped, to its last byte: answers it.
     pub(super) fn finish(&mut self, message: &Incoming, now: Millis) {
         let counter = match message.treatment {
             Treatment::Deliver => &mut self.stats.messages_in,
             Treatment::Duplicate => &mut self.stats.duplicates,
-            Treatment::Oversize => &mut self.stats.oversize,
+            Treatment::Oversize | Treatment::Excess => &mut self.stats.oversize,
         };
         *counter = counter.wrapping_add(1);
         if message.qos == 1 {

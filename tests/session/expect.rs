@@ -102,6 +102,13 @@ impl Bench {
         got
     }
 
+    #[track_caller]
+    pub fn expect_quiet_but_for_messages(&mut self) {
+        let messages = std::mem::take(&mut self.messages);
+        self.expect_quiet();
+        self.messages = messages;
+    }
+
     /// Everything has been expected.
     #[track_caller]
     pub fn expect_quiet(&self) {

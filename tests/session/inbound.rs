@@ -129,18 +129,50 @@ fn thirty_two_qos_2_messages_may_be_under_way() {
 }
 
 #[test]
-fn one_more_ends_the_connection_and_none_is_lost_or_doubled() {
+fn what_has_no_room_is_left_to_the_next_connection_and_none_is_lost_or_doubled() {
     let mut b = Bench::online_with(stored());
-    (1..=33).for_each(|id| b.send(message(2, id, "x")));
+    (1..=40).for_each(|id| b.send(message(2, id, "x")));
+    assert_eq!(b.messages.len(), 32);
+    (1..=32).for_each(|id| _ = b.expect(Packet::Pubrec(id)));
+    b.expect(Packet::Pingreq);
+    (1..=32).for_each(|id| b.send(Packet::Pubrel(id)));
+    (1..=32).for_each(|id| _ = b.expect(Packet::Pubcomp(id)));
+    b.expect_quiet_but_for_messages();
+    b.send(Packet::Pingresp);
     b.expect_offline(Error::Overrun, 0);
-    assert_eq!((b.messages.len(), b.packets.len()), (32, 32));
-    b.packets.clear();
     b.messages.clear();
     b.reconnect(true);
-    (1..=32).for_each(|id| b.send(Packet::Pubrel(id)));
-    b.send(again(message(2, 33, "x")));
-    assert_eq!(b.messages.len(), 1);
+    (33..=40).for_each(|id| b.send(again(message(2, id, "x"))));
+    assert_eq!(b.messages.len(), 8);
     assert!(b.session.is_connected());
+}
+
+/// Or a connection that is too bad for the PUBRECs would be followed by one that does the same.
+#[test]
+fn without_room_the_connection_goes_on_until_there_is() {
+    let mut b = Bench::online_with(stored());
+    (1..=33).for_each(|id| b.send(message(2, id, "x")));
+    b.send(Packet::Pingresp);
+    b.send(message(1, 50, "y"));
+    assert_eq!(b.messages.len(), 33);
+    assert!(b.session.is_connected());
+    b.send(Packet::Pubrel(7));
+    b.advance(15_000);
+    b.send(Packet::Pingresp);
+    b.expect_offline(Error::Overrun, 0);
+}
+
+#[test]
+fn the_pause_after_that_does_not_grow() {
+    let mut b = Bench::online_with(stored());
+    for round in 0..8 {
+        (1..=33).for_each(|id| b.send(message(2, 33 * round + id, "x")));
+        (1..=32).for_each(|id| b.send(Packet::Pubrel(33 * round + id)));
+        b.send(Packet::Pingresp);
+        assert!(b.expect_offline(Error::Overrun, 0).unwrap() <= 2000);
+        b.packets.clear();
+        b.reconnect(true);
+    }
 }
 
 #[test]

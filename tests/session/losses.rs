@@ -111,6 +111,8 @@ fn a_broken_packet() {
 fn too_many_qos_2() {
     let mut b = Bench::online();
     (1..=33).for_each(|id| b.send(message(2, id, "")));
+    b.send(Packet::Pubrel(1));
+    b.send(Packet::Pingresp);
     b.messages.clear();
     lost(b, 0, Error::Overrun, 0);
 }

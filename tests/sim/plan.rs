@@ -105,6 +105,10 @@ impl Plan {
         // From a source of its own: whether there is a radio changes nothing else.
         let mut air = rng.clone().fork();
         plan.radio = air.chance(333).then(|| Habits::new(&mut air));
+        if air.chance(100) {
+            // More than the client remembers.
+            plan.in_flight = 45;
+        }
         plan.is_v5 = translate::speaks_v5() || air.chance(333);
         if plan.is_v5 {
             // Properties take room. That a topic does not fit is tested in 3.1.1.

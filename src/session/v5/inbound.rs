@@ -44,10 +44,7 @@ impl Session<'_> {
                 self.apply_limits();
                 Ok(is_event)
             }
-            Kind::Pingresp => {
-                self.ping_answered();
-                Ok(false)
-            }
+            Kind::Pingresp => self.ping_answered(),
             Kind::Puback | Kind::Pubrec | Kind::Pubcomp | Kind::Pubrel => {
                 let (id, reason) = ack::decode(body)?;
                 if reason.code != 0 || !reason.properties.is_empty() {

@@ -13,6 +13,20 @@ const STEP: &str = "src/session/mod.rs";
 
 pub const ROWS: &[Row] = &[
     [
+        "what has no room is never fetched",
+        INBOUND,
+        "if self.inbox.excess && !self.received.is_full() {",
+        "if false {",
+        "what_has_no_room",
+    ],
+    [
+        "what has no room ends the connection at once",
+        INBOUND,
+        "if self.inbox.excess && !self.received.is_full() {",
+        "if self.inbox.excess {",
+        "without_room_the_connection_goes_on",
+    ],
+    [
         "no filter for repeated QoS 2",
         MESSAGE,
         "head.qos == 2 && self.received.contains(head.id)",
