@@ -62,7 +62,10 @@ struct limpet_sockets {
     char name[LIMPET_SOCKETS_NAME_SIZE];
 };
 
-/* Sockets are non-blocking, and names go to lwIP's DNS client by tcpip_try_callback, not by getaddrinfo, which waits. So
+/* A connection that dies with bytes on the way stays in lwIP, as a PCB, until lwIP gives it up or the peer says that it is
+ * gone: MEMP_NUM_TCP_PCB should have some to spare. While there is none, open fails.
+ *
+ * Sockets are non-blocking, and names go to lwIP's DNS client by tcpip_try_callback, not by getaddrinfo, which waits. So
  * a call lasts as long as lwIP's thread takes for one message; give that thread the higher priority. Without LWIP_DNS,
  * and on POSIX, server must be an address.
  *
@@ -78,9 +81,10 @@ uint32_t limpet_sockets_now_ms(void *user);
  * negative, waits a second, so that a loop that does not look at it does not spin. */
 void limpet_sockets_wait(struct limpet_sockets *net, int32_t ms, bool wants_write);
 
-/* Ends the wait that is under way, or else the next one. user is the struct limpet_sockets. For any task but lwIP's own;
- * not for interrupts. select cannot be ended by a task notification, so it sends a datagram to a socket of its own on
- * the loopback interface. Without one it is limpet_sockets_wake_flag. */
+/* Ends the wait that is under way, or else the next one, and no other. user is the struct limpet_sockets. For any task but
+ * lwIP's own; not for interrupts. select cannot be ended by a task notification, so it sends a datagram to a socket of its
+ * own on the loopback interface, and waits for room in the mailbox of lwIP's thread. Without that interface it is
+ * limpet_sockets_wake_flag. */
 void limpet_sockets_wake(void *user);
 
 /* The same, from anywhere, interrupts and lwIP's callbacks included: the wait ends after slice_ms at the latest. */

@@ -53,21 +53,19 @@ static void make_wake(struct limpet_sockets *net)
 }
 #endif
 
-/* Whether somebody called since the last time. What was posted before the call is seen by the mqtt_poll that follows, so
- * a call between these lines is not lost. */
-static bool take_woken(struct limpet_sockets *net)
+static bool is_woken(const struct limpet_sockets *net)
 {
-    const bool woken = __atomic_load_n(&net->woken, __ATOMIC_ACQUIRE);
-    __atomic_store_n(&net->sent, false, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&net->woken, false, __ATOMIC_SEQ_CST);
-    return woken;
+    return __atomic_load_n(&net->woken, __ATOMIC_SEQ_CST);
 }
 
+/* A waker sets woken and then looks at sent: if it found a datagram on its way, and so sent none, woken is seen after
+ * this. */
 static void drain_wake(struct limpet_sockets *net)
 {
     uint8_t discarded[4];
     while (net->wake_made && net_recv(net->wake_fd, discarded, sizeof discarded, 0) >= 0) {
     }
+    __atomic_store_n(&net->sent, false, __ATOMIC_SEQ_CST);
 }
 
 /* At most so many milliseconds in one select. */
@@ -88,7 +86,7 @@ static int add(int fd, fd_set *set, int highest)
     return fd > highest ? fd : highest;
 }
 
-/* True if it did not end by the clock alone. */
+/* True if there is something to do; after a datagram of a wake that another wait has heeded there is not. */
 static bool wait_once(struct limpet_sockets *net, int32_t ms, bool wants_write)
 {
     struct timeval limit = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
@@ -113,22 +111,32 @@ static bool wait_once(struct limpet_sockets *net, int32_t ms, bool wants_write)
          * socket must not wake us until it reads again. */
         net->unread = true;
     }
+    if (ready == 1 && net->wake_made && FD_ISSET(net->wake_fd, &readable)) {
+        drain_wake(net);
+        return is_woken(net);
+    }
     return ready != 0;
 }
 
 void limpet_sockets_wait(struct limpet_sockets *net, int32_t ms, bool wants_write)
 {
-    int32_t left = ms < 0 ? MISUSED_MS : ms;
+    const int32_t whole = ms < 0 ? MISUSED_MS : ms;
+    const uint32_t begin_ms = limpet_sockets_now_ms(NULL);
+    int32_t left = whole;
     bool done = false;
     make_wake(net);
-    while (!done) {
-        const int32_t slice = take_woken(net) ? 0 : slice_of(net);
-        const int32_t now = left < slice ? left : slice;
-        done = wait_once(net, now, wants_write) || now == 0 || now == left;
-        left -= left == MQTT_FOREVER ? 0 : now;
+    while (!done && !is_woken(net)) {
+        const int32_t slice = slice_of(net);
+        done = wait_once(net, left < slice ? left : slice, wants_write) || left == 0;
+        const uint32_t passed = limpet_sockets_now_ms(NULL) - begin_ms;
+        if (whole != MQTT_FOREVER) {
+            left = passed < (uint32_t)whole ? (int32_t)((uint32_t)whole - passed) : 0;
+            done = done || left == 0;
+        }
     }
-    (void)take_woken(net);
     drain_wake(net);
+    /* What was posted before the call is seen by the mqtt_poll that follows. */
+    __atomic_store_n(&net->woken, false, __ATOMIC_SEQ_CST);
 }
 
 void limpet_sockets_wake_flag(void *user)
@@ -136,6 +144,36 @@ void limpet_sockets_wake_flag(void *user)
     struct limpet_sockets *net = user;
     __atomic_store_n(&net->woken, true, __ATOMIC_SEQ_CST);
 }
+
+#if HAS_LOOPBACK && LIMPET_SOCKETS_LWIP
+
+#include "lwip/netif.h"
+#include "lwip/tcpip.h"
+
+static void poll_loopback(void *user)
+{
+    struct netif *netif;
+    (void)user;
+    NETIF_FOREACH(netif) {
+        netif_poll(netif);
+    }
+}
+
+/* lwIP's loopback interface sends itself a message to look at what it has, and forgets to when its mailbox is full. This
+ * one waits for room. */
+static bool push_datagram(void)
+{
+    return tcpip_callback(poll_loopback, NULL) == ERR_OK;
+}
+
+#else
+
+static bool push_datagram(void)
+{
+    return true;
+}
+
+#endif
 
 void limpet_sockets_wake(void *user)
 {
@@ -145,7 +183,10 @@ void limpet_sockets_wake(void *user)
     /* One datagram is enough for all that call before the wait ends. */
     if (__atomic_load_n(&net->wake_made, __ATOMIC_ACQUIRE) && !__atomic_load_n(&net->sent, __ATOMIC_SEQ_CST)) {
         __atomic_store_n(&net->sent, true, __ATOMIC_SEQ_CST);
-        (void)net_send(net->wake_fd, "", 1, MSG_NOSIGNAL);
+        if (net_send(net->wake_fd, "", 1, MSG_NOSIGNAL) < 0 || !push_datagram()) {
+            /* The next one who calls tries again. */
+            __atomic_store_n(&net->sent, false, __ATOMIC_SEQ_CST);
+        }
     }
     errno = error;
 }

@@ -14,6 +14,7 @@ mod packages;
 mod rust;
 mod seed;
 mod selftest;
+mod sockets;
 mod tally;
 mod tls;
 mod told;
@@ -60,6 +61,12 @@ const SUITES: &[Suite] = &[
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
     Suite { name: "lwip", about: "the transport for lwIP, on lwIP", patience: "", run: lwip::run },
+    Suite {
+        name: "sockets",
+        about: "the transport for lwIP's sockets, on lwIP",
+        patience: "about a minute and a half",
+        run: sockets::run,
+    },
     Suite {
         name: "locks",
         about: "mqtt_post from interrupts and tasks, on emulated boards",

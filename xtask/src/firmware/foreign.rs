@@ -26,6 +26,7 @@ const CORE: &[&str] = &[
     "core/memp.c",
     "core/netif.c",
     "core/pbuf.c",
+    "core/stats.c",
     "core/tcp.c",
     "core/tcp_in.c",
     "core/tcp_out.c",
