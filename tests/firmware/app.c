@@ -11,6 +11,7 @@
 
 #include "app_ledger.h"
 #include "board.h"
+#include "boot.h"
 #include "limpet.h"
 #include "network.h"
 
@@ -291,7 +292,10 @@ static bool start(void)
 int firmware_main(void)
 {
     read_arguments();
-    board_log("boot");
+    const uint32_t boot = boot_count();
+    log_number("boot", (int32_t)boot, 0);
+    names.seed = boot_seed(names.seed, boot);
+    firmware_random_start(names.seed);
     network_start();
     if (!start()) {
         return APP_NO_CLIENT;

@@ -75,17 +75,3 @@ void firmware_lwip_fault(const char *text)
     board_log(text);
     board_exit(LWIP_FAULT);
 }
-
-/* For ports and sequence numbers (xorshift, stirred by the clock): good enough for a test, too weak for the Internet. */
-uint32_t firmware_random(void)
-{
-    static uint32_t state = 2463534242u;
-    state ^= board_now_ms() << 8;
-    if (state == 0) {
-        state = 2463534242u;
-    }
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return state;
-}

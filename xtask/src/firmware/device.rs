@@ -52,6 +52,12 @@ impl Device {
         self.qemu.wait_for_line(0, SOON, |text| text.starts_with("subscribed 2")).map(|_| ())
     }
 
+    /// Which boots there were, as the device numbers them.
+    pub fn boots(&self) -> Vec<String> {
+        let lines = self.qemu.lines().into_iter();
+        lines.filter_map(|line| line.text.strip_prefix("boot ").map(str::to_string)).collect()
+    }
+
     /// Waits until it has lost the connection, by a line after `since`; it may have been lost before it was made.
     pub fn wait_offline(&self, since: usize) -> Outcome {
         let lost = |text: &str| text.starts_with("offline ") || text.starts_with("failed ");

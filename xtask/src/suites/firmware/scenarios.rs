@@ -170,6 +170,11 @@ fn reset(bench: &mut Bench) -> Outcome {
     if !bench.device.wait_online(mark)? {
         return Err("after the reset the session is not there".to_string());
     }
+    // Its random numbers depend on that.
+    let boots = bench.device.boots();
+    if boots.len() != 2 || boots[0] == boots[1] {
+        return Err(format!("the device cannot tell its boots apart: {boots:?}"));
+    }
     bench.go(1_000_000)?;
     bench.flow()?;
     let after = bench.rest()?;
