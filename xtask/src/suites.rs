@@ -9,6 +9,7 @@ mod interop;
 mod layers;
 mod locks;
 mod lwip;
+mod modem;
 mod mosquitto;
 mod packages;
 mod rust;
@@ -61,6 +62,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
     Suite { name: "lwip", about: "the transport for lwIP, on lwIP", patience: "", run: lwip::run },
+    Suite { name: "modem", about: "the transport over a modem, on this machine", patience: "", run: modem::run },
     Suite {
         name: "sockets",
         about: "the transport for lwIP's sockets, on lwIP",

@@ -8,32 +8,55 @@
 #define ESCAPE 0x7d
 #define FLIP 0x20
 
-bool frame_take(struct frame_reader *reader, uint8_t byte)
+static uint8_t sum_of(const uint8_t *bytes, size_t len)
+{
+    uint8_t sum = 0;
+    for (size_t i = 0; i < len; i++) {
+        sum = (uint8_t)(sum + bytes[i]);
+    }
+    return sum;
+}
+
+static enum frame_result check(struct frame_reader *reader)
+{
+    const size_t last = reader->at - 1;
+    reader->inside = false;
+    if (reader->bytes[0] == FRAME_RESET) {
+        reader->count = 0;
+    }
+    const uint8_t sum = (uint8_t)(sum_of(reader->bytes, last) + reader->count);
+    reader->count++;
+    return sum == reader->bytes[last] ? FRAME_WHOLE : FRAME_WRONG;
+}
+
+enum frame_result frame_take(struct frame_reader *reader, uint8_t byte)
 {
     reader->raw++;
     if (byte == START) {
         reader->inside = true;
         reader->escaped = false;
         reader->at = 0;
-        return false;
+        return FRAME_NONE;
     }
     if (!reader->inside) {
-        return false;
+        return FRAME_NONE;
     }
     if (byte == ESCAPE) {
         reader->escaped = true;
-        return false;
+        return FRAME_NONE;
     }
     reader->bytes[reader->at] = reader->escaped ? byte ^ FLIP : byte;
     reader->at++;
     reader->escaped = false;
     if (reader->at < FRAME_HEADER) {
-        return false;
+        return FRAME_NONE;
     }
     const size_t len = reader->bytes[FRAME_HEADER - 1];
-    const bool whole = reader->at == FRAME_HEADER + len;
-    reader->inside = !whole && len <= FRAME_PAYLOAD;
-    return whole;
+    if (len > FRAME_PAYLOAD) {
+        reader->inside = false;
+        return FRAME_WRONG;
+    }
+    return reader->at == FRAME_HEADER + len + 1 ? check(reader) : FRAME_NONE;
 }
 
 static void put(uint8_t byte)
@@ -45,13 +68,19 @@ static void put(uint8_t byte)
     board_modem_put(byte);
 }
 
-void frame_put(uint8_t kind, uint8_t number, const uint8_t *payload, size_t len)
+void frame_put(uint8_t *count, uint8_t kind, uint8_t number, const uint8_t *payload, size_t len)
 {
+    const uint8_t header[FRAME_HEADER] = { kind, number, (uint8_t)len };
+    if (kind == FRAME_RESET) {
+        *count = 0;
+    }
     board_modem_put(START);
-    put(kind);
-    put(number);
-    put((uint8_t)len);
+    for (size_t i = 0; i < sizeof header; i++) {
+        put(header[i]);
+    }
     for (size_t i = 0; i < len; i++) {
         put(payload[i]);
     }
+    put((uint8_t)(sum_of(header, sizeof header) + sum_of(payload, len) + *count));
+    (*count)++;
 }

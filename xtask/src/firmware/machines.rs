@@ -161,7 +161,7 @@ pub const MACHINES: &[Machine] = &[
         flags: &["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", NANO, NOSYS],
         system: System::Bare,
         sources: &["boards/cortex_m.c", "boards/netduinoplus2.c"],
-        network: &["network/frame.c", "network/modem.c"],
+        network: &["network/frame.c", "network/modem.c", "network/modem_transport.c"],
         script: "netduinoplus2.ld",
         stack: Stack::None,
         qemu: &["qemu-system-arm", "-M", "netduinoplus2", "-serial", "stdio", "-serial", "chardev:modem"],

@@ -18,6 +18,7 @@ use talk::Talk;
 
 mod connection;
 mod frame;
+mod line;
 mod talk;
 mod watch;
 
@@ -32,10 +33,12 @@ pub struct Rules {
     pub hole: bool,
     /// Most bytes of data in a frame.
     pub slice: usize,
+    /// Of so many bytes on the UART one is lost, in either direction.
+    pub loss: Option<u32>,
 }
 
 impl Rules {
-    pub const CLEAR: Rules = Rules { link: true, hole: false, slice: frame::PAYLOAD };
+    pub const CLEAR: Rules = Rules { link: true, hole: false, slice: frame::PAYLOAD, loss: None };
 
     fn is_open(&self) -> bool {
         self.link && !self.hole
@@ -46,6 +49,10 @@ struct State {
     rules: Rules,
     /// Connections to be lost.
     drops: u32,
+    /// Times that the modem shall lose its power.
+    restarts: u32,
+    /// Bytes that the UART has lost: from the device, and to it.
+    lost: [u64; 2],
     ended: bool,
 }
 
@@ -60,7 +67,8 @@ impl Modem {
         let dir = paths::scratch("modem")?;
         let listener = UnixListener::bind(dir.join("uart")).map_err(|e| format!("modem: {e}"))?;
         listener.set_nonblocking(true).map_err(|e| format!("modem: {e}"))?;
-        let state = Arc::new(Mutex::new(State { rules: Rules::CLEAR, drops: 0, ended: false }));
+        let state =
+            Arc::new(Mutex::new(State { rules: Rules::CLEAR, drops: 0, restarts: 0, lost: [0; 2], ended: false }));
         let shared = Arc::clone(&state);
         let thread = thread::spawn(move || serve(&listener, &shared));
         Ok(Modem { dir, state, thread: Some(thread) })
@@ -73,6 +81,16 @@ impl Modem {
     /// The network takes the connection away, towards both ends.
     pub fn drop_connection(&self) {
         lock(&self.state).drops += 1;
+    }
+
+    /// It loses its power for a moment, and with it all that it knew.
+    pub fn restart(&self) {
+        lock(&self.state).restarts += 1;
+    }
+
+    /// Bytes that the UART has lost by `Rules::loss`: from the device, and to it.
+    pub fn lost(&self) -> [u64; 2] {
+        lock(&self.state).lost
     }
 }
 
@@ -105,9 +123,13 @@ impl Wire for Modem {
         self.change(|rules| rules.hole = on);
     }
 
-    /// A UART loses nothing, and TCP behind it neither.
+    /// What is lost on its UART is not for TCP to send again; see `Rules::loss`.
     fn noise(&self, _on: bool) -> bool {
         false
+    }
+
+    fn modem(&self) -> Option<&Modem> {
+        Some(self)
     }
 }
 

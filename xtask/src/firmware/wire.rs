@@ -1,5 +1,6 @@
 //! What can be done to the connection of a device, whatever it is.
 
+use super::modem::Modem;
 use super::qemu::Qemu;
 use crate::Outcome;
 
@@ -17,6 +18,11 @@ pub trait Wire: Send {
 
     /// Loses, doubles and reorders what passes. False if there is no such thing on this connection.
     fn noise(&self, on: bool) -> bool;
+
+    /// The modem, if it is one, for what befalls only those.
+    fn modem(&self) -> Option<&Modem> {
+        None
+    }
 
     /// How often noise has lost something, doubled it, and let it be overtaken.
     fn damage(&self) -> [u64; 3] {

@@ -3,6 +3,7 @@
 //! of each mqtt_poll are counted, too.
 
 mod bench;
+mod modem;
 mod polls;
 mod scenarios;
 mod tls;
@@ -45,7 +46,9 @@ pub fn some(machine_name: &str, scenario_name: &str) -> Tally {
         Err(reason) => return Tally::failure(reason),
     };
     let mut runs = Vec::new();
-    for scenario in SCENARIOS.iter().chain(tls::SCENARIOS).filter(|s| s.name.starts_with(scenario_name)) {
+    for scenario in
+        SCENARIOS.iter().chain(tls::SCENARIOS).chain(modem::SCENARIOS).filter(|s| s.name.starts_with(scenario_name))
+    {
         for machine in machines.iter().copied().filter(|machine| (scenario.applies)(machine)) {
             let certificates = certificates.clone().filter(|_| machine.has_tls());
             runs.push(Run { machine, scenario, image: images[machine.name].clone(), certificates });

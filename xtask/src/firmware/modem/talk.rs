@@ -1,7 +1,8 @@
 //! What the modem says to the device, and hears from it. The meaning of each frame is in tests/firmware/network/modem.c.
 
 use super::connection::{Connection, Received};
-use super::frame::{Frame, LONGEST, PAYLOAD, Reader};
+use super::frame::{Frame, LONGEST, PAYLOAD, RESET, Reader, Writer, Wrong, bytes, number};
+use super::line::Line;
 use super::{Rules, State, WINDOW, watch};
 use crate::Outcome;
 use crate::process::lock;
@@ -24,6 +25,11 @@ const NO_NETWORK: u8 = 4;
 pub struct Talk {
     uart: UnixStream,
     reader: Reader,
+    writer: Writer,
+    /// From the device, and to it.
+    lines: [Line; 2],
+    /// Bytes that get lost; see `Rules`.
+    loss: Option<u32>,
     /// Frames that wait for room, then bytes that wait for the socket.
     frames: VecDeque<Vec<u8>>,
     out: Vec<u8>,
@@ -31,7 +37,7 @@ pub struct Talk {
     room: usize,
     /// The device has asked for a reset since it was started.
     ready: bool,
-    told_link: bool,
+    told_link: Option<bool>,
     /// The device waits for this to be opened: number, port, name.
     wanted: Option<(u8, u16, Vec<u8>)>,
     connection: Option<Connection>,
@@ -44,11 +50,14 @@ impl Talk {
         Talk {
             uart,
             reader: Reader::default(),
+            writer: Writer::default(),
+            lines: Default::default(),
+            loss: None,
             frames: VecDeque::new(),
             out: Vec::new(),
             room: 0,
             ready: false,
-            told_link: false,
+            told_link: None,
             wanted: None,
             connection: None,
             leaving: Vec::new(),
@@ -60,13 +69,18 @@ impl Talk {
             return;
         }
         loop {
-            let (rules, drops) = {
+            let (rules, drops, restarts) = {
                 let mut state = lock(state);
                 if state.ended {
                     return;
                 }
-                (state.rules, std::mem::take(&mut state.drops))
+                state.lost = [0, 1].map(|way| self.lines[way].lost);
+                (state.rules, std::mem::take(&mut state.drops), std::mem::take(&mut state.restarts))
             };
+            self.loss = rules.loss;
+            if restarts > 0 {
+                self.forget();
+            }
             match self.listen() {
                 Ok(true) => {}
                 Ok(false) => return,
@@ -95,8 +109,14 @@ impl Talk {
                 Ok(0) => return Ok(false),
                 Ok(n) => {
                     for byte in &bytes[..n] {
-                        if let Some(frame) = self.reader.take(*byte) {
-                            self.on_frame(frame)?;
+                        if !self.lines[0].passes(self.loss) {
+                            continue;
+                        }
+                        match self.reader.take(*byte) {
+                            Some(Ok(frame)) if self.ready || frame.kind == RESET => self.on_frame(frame)?,
+                            // Of a device that was not told, or has not heard, that all is forgotten.
+                            Some(Ok(_) | Err(Wrong)) => self.forget(),
+                            None => {}
                         }
                     }
                 }
@@ -108,14 +128,11 @@ impl Talk {
     fn on_frame(&mut self, frame: Frame) -> Outcome {
         let current = self.connection.as_mut().filter(|c| c.number == frame.number);
         match (frame.kind, frame.payload.as_slice()) {
-            (b'R', room) => {
+            (RESET, room) => {
                 self.lose_silently();
-                self.frames.clear();
-                // It is not counted: the device counts from after it.
-                self.out.extend(Frame::encode(b'R', 0, &[]));
+                self.greet();
                 self.room = number(room);
                 self.ready = true;
-                self.told_link = false;
             }
             (b'T', bytes) => self.room += number(bytes),
             (b'O', [high, low, name @ ..]) => {
@@ -136,11 +153,26 @@ impl Talk {
         Ok(())
     }
 
+    /// As a modem that lost its power: the device is told when it is back, and asked how much room it has.
+    fn forget(&mut self) {
+        self.lose_silently();
+        self.ready = false;
+        self.greet();
+    }
+
+    /// The device's room is not asked for: it counts from after this.
+    fn greet(&mut self) {
+        self.frames.clear();
+        self.told_link = None;
+        let frame = self.writer.encode(RESET, 0, &[]);
+        self.emit(&frame);
+    }
+
     fn follow_link(&mut self, rules: Rules) {
-        if !self.ready || self.told_link == rules.link {
+        if !self.ready || self.told_link == Some(rules.link) {
             return;
         }
-        self.told_link = rules.link;
+        self.told_link = Some(rules.link);
         self.frame(b'L', 0, &[u8::from(rules.link)]);
         if !rules.link {
             let number = self.connection.as_ref().map(|c| c.number).or(self.wanted.as_ref().map(|w| w.0));
@@ -216,7 +248,8 @@ impl Talk {
     }
 
     fn frame(&mut self, kind: u8, number: u8, payload: &[u8]) {
-        self.frames.push_back(Frame::encode(kind, number, payload));
+        let frame = self.writer.encode(kind, number, payload);
+        self.frames.push_back(frame);
         self.dispatch();
     }
 
@@ -225,8 +258,13 @@ impl Talk {
         while self.frames.front().is_some_and(|frame| frame.len() <= self.room) {
             let frame = self.frames.pop_front().unwrap_or_default();
             self.room -= frame.len();
-            self.out.extend(frame);
+            self.emit(&frame);
         }
+    }
+
+    fn emit(&mut self, bytes: &[u8]) {
+        let (line, loss) = (&mut self.lines[1], self.loss);
+        self.out.extend(bytes.iter().filter(|_| line.passes(loss)));
     }
 
     fn speak(&mut self) -> std::io::Result<()> {
@@ -253,12 +291,4 @@ impl Talk {
         }
         watch::wait(&mut all);
     }
-}
-
-fn number(bytes: &[u8]) -> usize {
-    bytes.iter().take(2).fold(0, |number, byte| number << 8 | usize::from(*byte))
-}
-
-fn bytes(number: usize) -> [u8; 2] {
-    u16::try_from(number).unwrap_or(u16::MAX).to_be_bytes()
 }
