@@ -148,18 +148,18 @@ static int run(unsigned sources)
     return torn ? POST_TORN : refused ? POST_REFUSED : POST_OK;
 }
 
-/* The clock stands still while it is locked, also after an inner unlock, and goes on after the outer one. */
+/* No interrupt comes while it is locked, also after an inner unlock, and they do after the outer one. */
 static bool lock_nests(void)
 {
     const uint32_t outer = mqtt_lock();
     const uint32_t inner = mqtt_lock();
-    const uint32_t before = board_now_ms();
+    const uint32_t before = post_interrupts();
     mqtt_unlock(inner);
     post_wait_ticks(30);
-    const bool held = board_now_ms() == before;
+    const bool held = post_interrupts() == before;
     mqtt_unlock(outer);
     post_wait_ticks(30);
-    return held && board_now_ms() != before;
+    return held && post_interrupts() != before;
 }
 
 int firmware_main(void)

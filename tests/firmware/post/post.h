@@ -23,6 +23,9 @@ bool post_some(enum post_source source, unsigned count);
 /* Gives the system's other contexts their work: which sources there are, one bit each, besides the poller. */
 unsigned post_begin(void);
 
+/* How often the interrupt has come. */
+uint32_t post_interrupts(void);
+
 /* Waits until the tick has been due so often, whether its interrupt may come or not. */
 void post_wait_ticks(unsigned count);
 

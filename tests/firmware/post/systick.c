@@ -11,10 +11,10 @@
 #define TICKS_PER_MS 10u
 
 static vector clock_of_the_board;
+static volatile uint32_t ticks;
 
 static void on_systick(void)
 {
-    static uint32_t ticks;
     ticks++;
     if (ticks % TICKS_PER_MS == 0) {
         clock_of_the_board();
@@ -28,4 +28,9 @@ unsigned post_begin(void)
     SYST_RVR = chip_clock_hz / (1000u * TICKS_PER_MS) - 1u;
     SYST_CVR = 0;
     return 1u << POST_INTERRUPT;
+}
+
+uint32_t post_interrupts(void)
+{
+    return ticks;
 }

@@ -15,6 +15,7 @@
 #define BURST 4
 
 static volatile bool begun;
+static volatile uint32_t ticks;
 
 static void run(void *user)
 {
@@ -27,6 +28,7 @@ static void run(void *user)
 
 void vApplicationTickHook(void)
 {
+    ticks++;
     if (begun) {
         (void)post_some(POST_INTERRUPT, BURST);
     }
@@ -37,4 +39,9 @@ unsigned post_begin(void)
     configASSERT(xTaskCreate(run, "posts", STACK, NULL, PRIORITY, NULL) == pdPASS);
     begun = true;
     return 1u << POST_INTERRUPT | 1u << POST_TASK;
+}
+
+uint32_t post_interrupts(void)
+{
+    return ticks;
 }

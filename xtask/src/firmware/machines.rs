@@ -172,7 +172,7 @@ pub const MACHINES: &[Machine] = &[
         name: "virt",
         chip: "RV32IMC",
         target: "riscv32imc-unknown-none-elf",
-        flags: &["-march=rv32imc", "-mabi=ilp32", "--specs=picolibc.specs", INTEGERS],
+        flags: &["-march=rv32imc", "-mabi=ilp32", "--specs=picolibc.specs", "-include", "riscv_zicsr.h", INTEGERS],
         system: System::Bare,
         sources: &["boards/riscv_virt.c", "boards/riscv_virt_start.S", "boards/fault.c"],
         network: &["drivers/virtio_net.c", "network/lwip.c", "network/tcp.c"],
