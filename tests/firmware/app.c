@@ -10,6 +10,7 @@
  * response_time_ms. */
 
 #include "app_ledger.h"
+#include "app_names.h"
 #include "board.h"
 #include "boot.h"
 #include "limpet.h"
@@ -31,15 +32,7 @@ static struct mqtt_client client;
 static uint8_t rx[256];
 static uint8_t outbox[4096];
 
-static struct {
-    uint16_t port;
-    uint32_t seed;
-    uint32_t response_ms;
-    char id[16];
-    char filter[24];
-    char data[32];
-    char report[32];
-} names;
+static struct app_names names;
 
 /* The host's orders. */
 static bool publishing;
@@ -237,24 +230,6 @@ static int32_t turn(void)
     return ms;
 }
 
-static void read_arguments(void)
-{
-    const char *text = board_arguments();
-    char *rest = NULL;
-    names.port = (uint16_t)strtoul(text, &rest, 10);
-    names.seed = (uint32_t)strtoul(rest, &rest, 10);
-    size_t len = 0;
-    rest += *rest == ' ' ? 1 : 0;
-    while (rest[len] > ' ' && len < sizeof names.id - 1) {
-        names.id[len] = rest[len];
-        len++;
-    }
-    names.response_ms = (uint32_t)strtoul(rest + len, NULL, 10);
-    (void)snprintf(names.filter, sizeof names.filter, "fw/%s/to/+", names.id);
-    (void)snprintf(names.data, sizeof names.data, "fw/%s/from/data", names.id);
-    (void)snprintf(names.report, sizeof names.report, "fw/%s/from/report", names.id);
-}
-
 static uint32_t client_now_ms(void *user)
 {
     (void)user;
@@ -291,7 +266,7 @@ static bool start(void)
 
 int firmware_main(void)
 {
-    read_arguments();
+    names_read(&names, board_arguments());
     const uint32_t boot = boot_count();
     log_number("boot", (int32_t)boot, 0);
     names.seed = boot_seed(names.seed, boot);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-const APP: &[&str] = &["app.c", "app_ledger.c", "boot.c"];
+const APP: &[&str] = &["app.c", "app_ledger.c", "app_names.c", "boot.c"];
 
 /// From the top of the source tree.
 const OWN_HEADERS: &[&str] = &[
