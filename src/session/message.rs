@@ -38,7 +38,8 @@ impl Session<'_> {
             Treatment::Duplicate
         } else if frame.total() > keep && keep >= rx.len() || !has_topic {
             Treatment::Oversize
-        } else if head.qos == 2 && !is_known && self.received.is_full() {
+        } else if head.qos > 0 && !is_known && (self.inbox.excess || head.qos == 2 && self.received.is_full()) {
+            // What is behind one that is left is left, too, or would overtake it. (QoS 0 would be lost.)
             self.leave_to_the_next();
             Treatment::Excess
         } else {
@@ -131,8 +132,7 @@ impl Session<'_> {
     /// A message has come for which there is no room. The PUBRELs that make room are behind it, and before the answer to a
     /// ping that goes out behind our PUBRECs: then this connection has done what it could.
     fn leave_to_the_next(&mut self) {
-        self.inbox.excess = true;
-        if !self.pinging {
+        if !core::mem::replace(&mut self.inbox.excess, true) && !self.pinging {
             self.ping();
         }
     }

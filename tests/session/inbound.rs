@@ -147,13 +147,34 @@ fn what_has_no_room_is_left_to_the_next_connection_and_none_is_lost_or_doubled()
     assert!(b.session.is_connected());
 }
 
+#[test]
+fn what_has_no_room_is_not_overtaken() {
+    let mut b = Bench::online_with(stored());
+    (1..=33).for_each(|id| b.send(message(2, id, "x")));
+    b.messages.clear();
+    (1..=32).for_each(|id| b.send(Packet::Pubrel(id)));
+    b.send(message(2, 34, "later"));
+    b.send(message(1, 35, "last"));
+    assert_eq!(b.messages.len(), 0);
+    b.send(Packet::Pingresp);
+    b.expect_offline(Error::Overrun, 0);
+    b.packets.clear();
+    b.reconnect(true);
+    b.send(again(message(2, 33, "x")));
+    b.send(again(message(2, 34, "later")));
+    b.expect_message(2, "x");
+    b.expect_message(2, "later");
+    b.send(again(message(1, 35, "last")));
+    b.expect_message(1, "last");
+}
+
 /// Or a connection that is too bad for the PUBRECs would be followed by one that does the same.
 #[test]
 fn without_room_the_connection_goes_on_until_there_is() {
     let mut b = Bench::online_with(stored());
     (1..=33).for_each(|id| b.send(message(2, id, "x")));
     b.send(Packet::Pingresp);
-    b.send(message(1, 50, "y"));
+    b.send(message(0, 0, "y"));
     assert_eq!(b.messages.len(), 33);
     assert!(b.session.is_connected());
     b.send(Packet::Pubrel(7));

@@ -94,7 +94,7 @@ const RUMQTTD: &[Known] = &[
     known("QoS 0 does not wait", "keeps QoS 0, too", "keeps QoS 0 for a client that is away, as it may"),
     known("a message of QoS 1 that was not taken comes again", "without DUP", NO_DUP),
     known("a message of QoS 2 that was not taken comes again", "without DUP", NO_DUP),
-    known("200 messages of QoS 2 both ways", "too many QoS 2 messages under way", NO_WINDOW),
+    known("200 messages of QoS 2 both ways", "more QoS 2 messages under way", NO_WINDOW),
 ];
 
 const TAKEOVER: &str = "two connections of one client id live side by side";
@@ -127,5 +127,5 @@ const AMQTT: &[Known] = &[
     known("a program that starts anew discards its old session", "session_present is 1", FORGETS),
     known("a program that resumes finds its old session", "0 of 1 messages came", QUEUE),
     known("a clean session discards the one that was kept", "the session is still there", FORGETS),
-    known("200 messages of QoS 2 both ways", "too many QoS 2 messages under way", NO_WINDOW),
+    known("200 messages of QoS 2 both ways", "more QoS 2 messages under way", NO_WINDOW),
 ];
