@@ -1,0 +1,9 @@
+//! The packets of MQTT 5 against byte vectors, cut and damaged, and against another codec.
+
+mod packets5 {
+    mod limits;
+    mod other;
+    mod packet;
+    mod places;
+    mod vectors;
+}
