@@ -32,8 +32,9 @@ pub fn disconnect(body: &[u8]) -> Result<Reason<'_>, Malformed> {
     Reason::decode(&mut Reader::new(body), Place::Disconnect)
 }
 
-/// The body of an AUTH. Nothing is "success".
+/// The body of an AUTH. Nothing is "success"; a reason has properties, because there must be a method.
 pub fn auth(body: &[u8]) -> Result<Reason<'_>, Malformed> {
+    Malformed::unless(body.len() != 1)?;
     Reason::decode(&mut Reader::new(body), Place::Auth)
 }
 

@@ -145,6 +145,14 @@ impl Seen {
         *word |= bit;
         first
     }
+
+    /// What needs another property has it: authentication data and an AUTH need a method.
+    /// [sections 3.1.2.11.10, 3.15.2.2.2]
+    fn is_complete(&self, place: Place) -> bool {
+        let has = |id: u8| self.0[0] & 1 << id != 0;
+        let needs_method = place == Place::Auth || place == Place::Connect && has(AUTHENTICATION_DATA);
+        !needs_method || has(AUTHENTICATION_METHOD)
+    }
 }
 
 /// The properties of a packet, with their length in front; every rule is kept that can be broken.
@@ -159,6 +167,7 @@ pub fn read<'a>(reader: &mut Reader<'a>, place: Place) -> Result<&'a [u8], Malfo
         let is_new = seen.first(property.id) || property.repeats(place);
         Malformed::unless(is_new && property.fits(place))?;
     }
+    Malformed::unless(seen.is_complete(place))?;
     Ok(bytes)
 }
 
@@ -192,13 +201,14 @@ pub fn find<'l>(list: &'l dyn List, id: u8) -> Option<Property<'l>> {
     each(list).find(|property| property.id == id)
 }
 
-/// Every property in the list may stand in this place, at most once, with that value.
+/// Every property in the list may stand in this place, at most once, with that value, and none is missing.
 pub fn is_valid(list: &dyn List, place: Place) -> bool {
     let mut seen = Seen::default();
-    each(list).all(|property| {
+    let each_fits = each(list).all(|property| {
         let is_new = seen.first(property.id) || property.id == USER_PROPERTY;
         is_new && property.fits(place)
-    })
+    });
+    each_fits && seen.is_complete(place)
 }
 
 /// Bytes of the list, without its length.
