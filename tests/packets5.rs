@@ -2,6 +2,8 @@
 
 mod packets5 {
     mod broken;
+    mod cut;
+    mod differences;
     mod faults;
     mod limits;
     mod other;

@@ -93,6 +93,17 @@ fn a_broken_header_is_refused_at_the_byte_that_shows_it() {
     }
 }
 
+/// All of them.
+pub fn each(mut check: impl FnMut(&str, &[u8])) {
+    for (rule, bytes) in HEADERS {
+        check(rule, bytes);
+    }
+    for (rule, broken, mended) in BODIES {
+        check(rule, broken);
+        check(rule, mended);
+    }
+}
+
 #[test]
 fn a_broken_body_is_refused_once_it_is_whole_and_read_once_it_is_mended() {
     for (rule, broken, mended) in BODIES {
