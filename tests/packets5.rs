@@ -5,9 +5,11 @@ mod packets5 {
     mod cut;
     mod differences;
     mod faults;
+    mod generated;
     mod limits;
     mod other;
     mod packet;
     mod places;
+    mod random;
     mod vectors;
 }

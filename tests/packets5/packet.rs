@@ -159,8 +159,16 @@ impl<'a> Packet<'a> {
         self
     }
 
+    /// With its properties in any order, but those that repeat in theirs.
+    pub fn shuffled(mut self, mut below: impl FnMut(usize) -> usize) -> Packet<'a> {
+        for list in self.lists() {
+            let keys: Vec<usize> = (0..64).map(|_| below(1000)).collect();
+            list.sort_by_key(|property| keys[usize::from(property.id)]);
+        }
+        self
+    }
+
     /// All properties of it.
-    #[allow(dead_code)]
     pub fn properties(&self) -> Properties<'a> {
         self.clone().lists().into_iter().flat_map(|list| list.clone()).collect()
     }
