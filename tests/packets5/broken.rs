@@ -54,6 +54,7 @@ const BODIES: &[(&str, &[u8], &[u8])] = &[
     ("3.2.2-1 reserved bits", b"\x20\x03\x02\0\0", b"\x20\x03\x01\0\0"),
     ("3.2.2-1 reserved bits, top", b"\x20\x03\x81\0\0", b"\x20\x03\x01\0\0"),
     ("3.2.2-6 session in a refusal", b"\x20\x03\x01\x87\0", b"\x20\x03\0\x87\0"),
+    ("3.2.2-8 the first code above success", b"\x20\x03\0\x01\0", b"\x20\x03\0\0\0"),
     ("3.2.2-8 a code of 3.1.1", b"\x20\x03\0\x05\0", b"\x20\x03\0\x85\0"),
     ("3.2.2-8 the last code below the refusals", b"\x20\x03\0\x7F\0", b"\x20\x03\0\x80\0"),
     ("2.1.4 CONNACK, a byte left over", b"\x20\x04\0\0\0\0", b"\x20\x03\0\0\0"),

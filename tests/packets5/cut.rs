@@ -65,6 +65,10 @@ fn a_head_that_can_never_be_is_refused_before_the_body_is_whole() {
     // A length of properties that never ends, and one that has come in part.
     assert_eq!(head(0x30, 1000, b"\0\x01a\x80\x80\x80"), Ok(None));
     assert_eq!(head(0x30, 1000, b"\0\x01a\x80\x80\x80\x80"), Err(Malformed));
+    // Nor does it when all is here.
+    assert_eq!(head(0x30, 5, b"\0\x01a\x80"), Ok(None));
+    assert_eq!(head(0x30, 4, b"\0\x01a\x80"), Err(Malformed));
+    assert_eq!(head(0x30, 4, b"\0\x01a\x80\x01"), Err(Malformed));
     // A bad topic, a bad id.
     assert_eq!(head(0x32, 100, b"\0\x02a#"), Err(Malformed));
     assert_eq!(head(0x32, 100, b"\0\x02ab\0"), Ok(None));

@@ -53,7 +53,7 @@ pub fn decode(bytes: &[u8]) -> Result<Option<(Packet<'_>, usize)>, Malformed> {
             Packet::Connack(session_present, code, some(properties))
         }
         Kind::Publish => {
-            let with = publish::head(frame.first, frame.body, body)?.ok_or(Malformed)?;
+            let with = publish::head(frame.first, frame.body, body)?.expect("a whole body has its head");
             let (head, topic) = (with.head, Reader::new(body).binary()?);
             let (dup, qos, retain, id, payload) = (head.dup, head.qos, head.retain, head.id, &body[head.len..]);
             assert_eq!(head.topic_len, topic.len());
