@@ -31,7 +31,7 @@ const HEADERS: &[(&str, &[u8])] = &[
     ("1.5.5-1 length with two needless zeros", b"\x20\x83\x80\x00"),
     ("1.5.5-1 length with three needless zeros", b"\xD0\x80\x80\x80\x00"),
     ("3.1 too short for its fields", b"\x10\x0C"),
-    ("2.2.2-1 CONNACK without property length", b"\x20\x02"),
+    ("3.2.2 CONNACK without reason code", b"\x20\x01"),
     ("2.2.2-1 PUBLISH without property length", b"\x30\x03"),
     ("2.2.1-3 QoS 1 without id", b"\x32\x05"),
     ("2.2.1-3 QoS 2 without id", b"\x34\x05"),
@@ -51,6 +51,7 @@ const HEADERS: &[(&str, &[u8])] = &[
 
 /// Malformed in what follows the fixed header, and how it would be good.
 const BODIES: &[(&str, &[u8], &[u8])] = &[
+    ("2.2.2-1 CONNACK without property length", b"\x20\x02\0\0", b"\x20\x03\0\0\0"),
     ("3.2.2-1 reserved bits", b"\x20\x03\x02\0\0", b"\x20\x03\x01\0\0"),
     ("3.2.2-1 reserved bits, top", b"\x20\x03\x81\0\0", b"\x20\x03\x01\0\0"),
     ("3.2.2-6 session in a refusal", b"\x20\x03\x01\x87\0", b"\x20\x03\0\x87\0"),

@@ -67,6 +67,10 @@ pub struct Connack<'a> {
 
 impl<'a> Connack<'a> {
     pub fn decode(body: &'a [u8]) -> Result<Connack<'a>, Malformed> {
+        // A broker that knows 3.1.1 only says so in 3.1.1: return code 1.
+        if body == [0, 1] {
+            return Ok(Connack { session_present: false, code: reason::UNSUPPORTED_PROTOCOL_VERSION, properties: &[] });
+        }
         let mut reader = Reader::new(body);
         let flags = reader.u8()?;
         let code = reader.u8()?;

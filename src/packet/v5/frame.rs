@@ -3,8 +3,9 @@
 use crate::packet::frame::{Frame, by, flags_fit};
 use crate::packet::{Kind, Malformed};
 
-/// The shortest body of each type. Reason codes and properties may be left out where they come last.
-const LEAST: [u8; 16] = [0, 13, 3, 4, 2, 2, 2, 2, 7, 4, 6, 4, 0, 0, 0, 0];
+/// The shortest body of each type. Reason codes and properties may be left out where they come last. CONNACK may be one of
+/// 3.1.1, from a broker that knows nothing else.
+const LEAST: [u8; 16] = [0, 13, 2, 4, 2, 2, 2, 2, 7, 4, 6, 4, 0, 0, 0, 0];
 
 /// As `packet::frame::frame`.
 pub fn frame(bytes: &[u8]) -> Result<Option<Frame>, Malformed> {

@@ -9,6 +9,7 @@ pub const fn passes(code: u8) -> bool {
 
 pub const CONTINUE_AUTHENTICATION: u8 = 0x18;
 pub const RE_AUTHENTICATE: u8 = 0x19;
+pub const UNSUPPORTED_PROTOCOL_VERSION: u8 = 0x84;
 pub const PACKET_TOO_LARGE: u8 = 0x95;
 pub const RETAIN_NOT_SUPPORTED: u8 = 0x9A;
 pub const QOS_NOT_SUPPORTED: u8 = 0x9B;

@@ -1,8 +1,8 @@
 //! SUBSCRIBE and UNSUBSCRIBE with properties and options, SUBACK and UNSUBACK with reasons. [sections 3.8 to 3.11]
 //! A client writes one filter per packet.
 
-use super::Reason;
 use super::property::{self, List, Place};
+use super::{Reason, reason};
 use crate::packet::cursor::{Reader, Writer};
 use crate::packet::frame::{body_at, head_len, start};
 use crate::packet::{Kind, Malformed};
@@ -87,6 +87,7 @@ pub fn ack(body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
     let id = reader.u16()?;
     let properties = property::read(&mut reader, Place::Ack)?;
     let code = reader.u8()?;
-    Malformed::unless(id != 0 && reader.is_empty())?;
+    // [MQTT-3.9.3-2] What is no QoS is a refusal; 0x11 is UNSUBACK's.
+    Malformed::unless(id != 0 && reader.is_empty() && (code <= 2 || code == 0x11 || code >= reason::FAILURE))?;
     Ok((id, Reason { code, properties }))
 }

@@ -105,6 +105,23 @@ fn a_refusal_says_why() {
     assert_eq!((reason, &properties[..]), (0x9D, &b"\x1c\0\x0dother.example"[..]));
 }
 
+/// It answers in its own version.
+#[test]
+fn a_broker_of_3_1_1_refuses_the_version() {
+    let mut b = Bench::five(settings(), options(), 0);
+    b.connect();
+    b.hear(b"\x20\x02\0\x01");
+    b.expect_failed(Error::Refused, 0x84);
+}
+
+#[test]
+fn a_connack_of_3_1_1_that_accepts_is_malformed() {
+    let mut b = Bench::five(settings(), options(), 0);
+    b.connect();
+    b.hear(b"\x20\x02\0\0");
+    b.expect_failed(Error::Protocol, 0);
+}
+
 #[test]
 fn a_broker_that_is_busy_is_asked_again_soon() {
     let mut b = Bench::five(settings(), options(), 0);

@@ -77,6 +77,15 @@ fn a_refusal_has_its_reason_and_the_filter_is_forgotten() {
     b.nothing_said();
 }
 
+/// [MQTT-3.9.3-2]
+#[test]
+fn a_suback_that_neither_grants_nor_refuses_is_malformed() {
+    let mut b = plain();
+    b.subscribe("t", 1);
+    b.hear(b"\x90\x04\0\x01\0\x55");
+    b.expect_offline(Error::Protocol, 0);
+}
+
 #[test]
 fn an_unsuback_has_its_reason() {
     let mut b = plain();
