@@ -18,11 +18,11 @@ static void on_event(void *user, struct mqtt_client *from, const struct mqtt_eve
             printf("the outbox is full\n");
         }
     } else if (event->kind == MQTT_EV_CONNECT_FAILED) {
-        printf("%s\n", mqtt_error_text(event->as.offline.error));
+        printf("%s (%d)\n", mqtt_error_text(event->as.offline.error), (int)event->as.offline.detail);
     } else if (event->kind == MQTT_EV_MESSAGE) {
         printf("%.*s\n", (int)event->as.message.payload_len, (const char *)event->as.message.payload);
-        fflush(stdout);
     }
+    fflush(stdout);
 }
 
 int main(int argc, char **argv)

@@ -30,5 +30,5 @@ $(error $(limpet_reason))
 endif
 
 LIMPET_CFLAGS := -I$(LIMPET_DIR)/include
-LIMPET_LIBS := $(LIMPET_DIR)/lib/$(LIMPET_TARGET)/liblimpet$(if $(LIMPET_MQTT5),5).a
+LIMPET_LIBS := $(LIMPET_DIR)/lib/$(LIMPET_TARGET)/liblimpet$(if $(filter-out 0 no off OFF,$(LIMPET_MQTT5)),5).a
 LIMPET_PORTS := $(LIMPET_DIR)/ports

@@ -14,6 +14,7 @@ if(NOT TARGET limpet::limpet)
       IMPORTED_LOCATION "${LIMPET_DIR}/lib/${LIMPET_FOUND_TARGET}/lib${_limpet_name}.a"
       INTERFACE_INCLUDE_DIRECTORIES "${LIMPET_DIR}/include")
 
+    message(STATUS "Limpet: lib/${LIMPET_FOUND_TARGET}/lib${_limpet_name}.a")
     # A port is sources that are compiled with the program that links it, so they see its lwIP, its Mbed TLS, its flags.
     foreach(_limpet_port posix lwip sockets mbedtls)
       file(GLOB _limpet_sources "${LIMPET_DIR}/ports/${_limpet_port}/*.c")

@@ -52,12 +52,20 @@ def target_of_compiler():
     return None
 
 
+def with_mqtt5():
+    said = env.GetProjectOption("custom_limpet_mqtt5", "no").lower()  # noqa: F821
+    if said in ("yes", "true", "on", "1"):
+        return True
+    if said not in ("no", "false", "off", "0"):
+        fail("custom_limpet_mqtt5 = %s is neither yes nor no" % said)
+    return False
+
+
 def archive():
     mcu = env.get("BOARD_MCU", "").lower()  # noqa: F821
     target = env.GetProjectOption("custom_limpet_target", "")  # noqa: F821
     target = target or CHIPS.get(mcu) or target_of_compiler()
-    with_mqtt5 = env.GetProjectOption("custom_limpet_mqtt5", "no").lower() in ("yes", "true", "1")  # noqa: F821
-    name = "liblimpet5.a" if with_mqtt5 else "liblimpet.a"
+    name = "liblimpet5.a" if with_mqtt5() else "liblimpet.a"
     path = os.path.join(ROOT, "lib", target or "none", name)
     if not os.path.isfile(path):
         fail("there is no archive for the board %s (chip %s, archive %s). There are archives for\n%s"
