@@ -1,5 +1,6 @@
 //! `cargo xtask dist`: the packages. What every package has; what one has of its own is in the file of its name.
 
+mod arduino;
 mod cmake;
 mod crates;
 mod layout;
@@ -30,7 +31,7 @@ pub struct Package {
     pub fill: fn(stock: &Stock, tree: &mut Tree) -> Outcome,
 }
 
-pub const PACKAGES: &[Package] = &[cmake::PACKAGE, platformio::PACKAGE];
+pub const PACKAGES: &[Package] = &[cmake::PACKAGE, platformio::PACKAGE, arduino::PACKAGE];
 
 /// Where `cargo xtask dist` puts them.
 pub fn place() -> PathBuf {

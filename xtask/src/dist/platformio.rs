@@ -14,7 +14,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
         ("QUESTIONS", questions::lines(stock, python)),
         ("TARGETS", questions::target_lines(stock, |a| format!("  {:30} {}", a.target.name, a.target.chips))),
     ];
-    tree.templates("platformio", &[&stock.words()[..], &own].concat())?;
+    tree.templates_without(&["arduino", "espidf"], "platformio", &[&stock.words()[..], &own].concat())?;
     tree.copy("c_examples/hello.c", "examples/hello/src/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/src/main.c")?;
     layout::add(stock, tree)

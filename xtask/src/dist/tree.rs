@@ -40,7 +40,13 @@ impl Tree {
 
     /// Adds all that is below a directory of the repository, with the words replaced.
     pub fn templates(&mut self, from: &str, words: &Words) -> Outcome {
-        for (name, path) in below(from)? {
+        self.templates_without(&[], from, words)
+    }
+
+    /// The same without some of its directories.
+    pub fn templates_without(&mut self, dirs: &[&str], from: &str, words: &Words) -> Outcome {
+        let is_left_out = |name: &str| dirs.iter().any(|dir| Path::new(name).starts_with(dir));
+        for (name, path) in below(from)?.into_iter().filter(|(name, _)| !is_left_out(name)) {
             let text = replace(&paths::read(&path)?, words).map_err(|e| format!("{}: {e}", path.display()))?;
             self.add(&name, text);
         }
