@@ -3,6 +3,7 @@
 mod arduino;
 mod cmake;
 mod crates;
+mod espidf;
 mod layout;
 mod notices;
 mod pack;
@@ -24,6 +25,8 @@ use std::path::{Path, PathBuf};
 pub struct Package {
     /// Of its file, before the version.
     pub name: &'static str,
+    /// The directory in it, if that is not its name with the version.
+    pub top: Option<&'static str>,
     pub form: Form,
     /// Whether it takes the archive of this target.
     pub fits: fn(&Target) -> bool,
@@ -31,7 +34,7 @@ pub struct Package {
     pub fill: fn(stock: &Stock, tree: &mut Tree) -> Outcome,
 }
 
-pub const PACKAGES: &[Package] = &[cmake::PACKAGE, platformio::PACKAGE, arduino::PACKAGE];
+pub const PACKAGES: &[Package] = &[cmake::PACKAGE, platformio::PACKAGE, arduino::PACKAGE, espidf::PACKAGE];
 
 /// Where `cargo xtask dist` puts them.
 pub fn place() -> PathBuf {
@@ -84,13 +87,16 @@ pub fn make(package: &'static Package, stock: &Stock, dir: &Path) -> Outcome<Mad
     tree.add("THIRD-PARTY.txt", notices::text(&stock)?);
     let name = format!("{}-{}", package.name, stock.version());
     tree.add("sbom.spdx.json", sbom::text(&stock, &name)?);
-    let top = paths::scratch("dist")?.join(&name);
+    let inner = package.top.unwrap_or(&name).to_string();
+    let top = paths::scratch("dist")?.join(&inner);
     tree.lay_out(&top)?;
     let files: Vec<_> = tree.names().map(Path::new).collect();
     tree.add(SUMS, pack::sums(&top, &files)?);
     tree.lay_out(&top)?;
-    let file = pack::pack(&top, package.form, stock.time, dir)?;
+    let packed = pack::pack(&top, package.form, stock.time, dir)?;
+    let file = dir.join(packed.file_name().unwrap_or_default().to_string_lossy().replacen(&inner, &name, 1));
+    std::fs::rename(&packed, &file).map_err(|e| format!("cannot name it {}: {e}", file.display()))?;
     let scratch = top.parent().unwrap_or(&top);
     std::fs::remove_dir_all(scratch).map_err(|e| format!("cannot remove {}: {e}", scratch.display()))?;
-    Ok(Made { package, file, top: name, contents: tree.sizes() })
+    Ok(Made { package, file, top: inner, contents: tree.sizes() })
 }
