@@ -1,9 +1,9 @@
 """PlatformIO runs this for the library, inside its build: it links the archive that fits the board, and compiles the
-ports that the project chooses. The project's options:
+ports that the project chooses, if the library has ports. The project's options:
 
     custom_limpet_ports = sockets, locks_esp_idf     directories of ports/, and files of ports/locks
     custom_limpet_mqtt5 = yes                        the archive that also speaks MQTT 5
-    custom_limpet_target = thumbv7em-none-eabihf     a directory of lib/, where the compiler cannot be asked
+    custom_limpet_target = thumbv7em-none-eabihf     the name of an archive, where the compiler cannot be asked
 """
 import os
 import subprocess
@@ -24,7 +24,11 @@ CHIPS = {
 ARCHIVES = """\
 @TARGETS@"""
 
-PORTS = ["posix", "lwip", "sockets", "mbedtls"]
+# Where each archive is.
+PLACES = {
+@PLACES@}
+
+PORTS = [@PORTS@]
 
 
 def fail(reason):
@@ -66,7 +70,7 @@ def archive():
     target = env.GetProjectOption("custom_limpet_target", "")  # noqa: F821
     target = target or CHIPS.get(mcu) or target_of_compiler()
     name = "liblimpet5.a" if with_mqtt5() else "liblimpet.a"
-    path = os.path.join(ROOT, "lib", target or "none", name)
+    path = os.path.join(ROOT, PLACES.get(target, "none"), name)
     if not os.path.isfile(path):
         fail("there is no archive for the board %s (chip %s, archive %s). There are archives for\n%s"
              "If one of them fits nevertheless, name it in platformio.ini: custom_limpet_target = <its first word>"
@@ -87,13 +91,19 @@ def ports():
     return words
 
 
-# Nothing is compiled unasked: the headers of a port may not be there.
-sources = ["-<*>"]
-for port in ports():
-    if port in PORTS:
-        sources.append("+<%s/>" % port)
-        env.Append(CPPPATH=[os.path.join(ROOT, "ports", port)])  # noqa: F821
-    else:
-        sources.append("+<locks/%s.c>" % port[len("locks_"):])
-env.Replace(SRC_FILTER=sources)  # noqa: F821
+def choose_sources():
+    """Nothing is compiled unasked: the headers of a port may not be there."""
+    sources = ["-<*>"]
+    for port in ports():
+        if port in PORTS:
+            sources.append("+<%s/>" % port)
+            env.Append(CPPPATH=[os.path.join(ROOT, "ports", port)])  # noqa: F821
+        else:
+            sources.append("+<locks/%s.c>" % port[len("locks_"):])
+    env.Replace(SRC_FILTER=sources)  # noqa: F821
+
+
+# A library without ports is compiled whole.
+if PORTS:
+    choose_sources()
 env.Append(LIBS=[env.File(archive())])  # noqa: F821

@@ -6,7 +6,7 @@
 
 bool LimpetText::operator==(const char *text) const
 {
-    return strlen(text) == m_length && memcmp(text, m_data, m_length) == 0;
+    return strlen(text) == m_length && (m_length == 0 || memcmp(text, m_data, m_length) == 0);
 }
 
 bool LimpetText::copyTo(char *buffer, size_t size) const

@@ -30,7 +30,7 @@ public:
 
 protected:
     /* Nobody deletes what it points to through this. */
-    ~LimpetLink() {}
+    ~LimpetLink() = default;
 };
 
 #endif

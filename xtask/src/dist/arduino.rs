@@ -1,6 +1,7 @@
 //! The library for Arduino: platformio/arduino with its words replaced, and each archive in the directories where Arduino
 //! looks for it.
 
+use super::platformio::script_words;
 use super::questions::{CHIPS, QUESTIONS, Question};
 use super::{Form, Package, Stock, Tree, sizes};
 use crate::targets::Target;
@@ -23,8 +24,10 @@ pub const CORTEX_M: &[(&str, &str)] = &[
     ("cortex-m3", "thumbv7m-none-eabi"),
     ("cortex-m4", "thumbv7em-none-eabihf"),
     ("cortex-m4/fpv4-sp-d16-softfp", "thumbv7em-none-eabi"),
+    ("cortex-m4/-mfpu=fpv4-sp-d16--mfloat-abi=softfp", "thumbv7em-none-eabi"),
     ("cortex-m7", "thumbv7em-none-eabihf"),
     ("cortex-m7/fpv5-d16-softfp", "thumbv7em-none-eabi"),
+    ("cortex-m7/-mfpu=fpv5-d16--mfloat-abi=softfp", "thumbv7em-none-eabi"),
     // The RP2350 has flags for a soft float ABI and none for an FPU, so nothing but this.
     ("cortex-m33", "thumbv8m.main-none-eabi"),
     ("cortex-m33/fpv4-sp-d16-hard", "thumbv8m.main-none-eabihf"),
@@ -47,7 +50,7 @@ const GUARDED: &[(&str, &str)] = &[
     ("c_examples/locks/esp_idf.c", "defined ARDUINO_ARCH_ESP32"),
     ("c_examples/locks/xtensa.c", "defined ARDUINO_ARCH_ESP8266"),
     ("c_examples/locks/cortex_m.c", "defined __ARM_ARCH_PROFILE && __ARM_ARCH_PROFILE == 'M'"),
-    ("c_examples/locks/riscv.c", "defined __riscv && !defined ARDUINO_ARCH_ESP32"),
+    ("c_examples/locks/riscv.c", "defined __riscv_zicsr && !defined ARDUINO_ARCH_ESP32"),
 ];
 
 const SOCKETS: &str = "defined ARDUINO_ARCH_ESP32 || defined LIMPET_OWN_SOCKETS";
@@ -57,6 +60,8 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     let own = [("SIZES", sizes::table(stock, everywhere)?), ("SKETCH", sketch)];
     let chips = [("ESP_CHIPS", esp32_chips()), ("ESP_NAMES", esp32_names()), ("PROCESSORS", processors())];
     tree.templates("platformio/arduino", &[&stock.words()[..], &own, &chips].concat())?;
+    let script = [&script_words(stock, first)[..], &[("PORTS", String::new())]].concat();
+    tree.template(&paths::root().join("platformio/scripts/limpet.py"), "scripts/limpet.py", &script)?;
     tree.copy("include/limpet.h", "src/c/limpet.h")?;
     for header in ["limpet_sockets.h", "stack.h"] {
         tree.copy(&format!("c_examples/sockets/{header}"), &format!("src/c/{header}"))?;
@@ -102,7 +107,13 @@ fn esp32_names() -> String {
     esp32s().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// Where an archive is, as often as it is there.
+/// Where an archive is first.
+fn first(target: &Target) -> String {
+    let found = places().find(|(_, name)| *name == target.name);
+    format!("src/{}/liblimpet.a", found.map_or("none", |(place, _)| place))
+}
+
+/// The directories where it is.
 fn everywhere(target: &Target) -> String {
     let found = places().filter(|(_, name)| *name == target.name).map(|(place, _)| format!("src/{place}"));
     found.collect::<Vec<_>>().join("`, `")

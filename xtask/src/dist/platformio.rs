@@ -2,6 +2,7 @@
 
 use super::questions::{self, Question};
 use super::{Form, Package, Stock, Tree, layout, sizes};
+use crate::targets::Target;
 use crate::{Outcome, paths};
 
 pub const PACKAGE: Package = Package { name: "limpet-platformio", top: None, form: Form::TarGz, fits: |_| true, fill };
@@ -10,14 +11,24 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     let own = [
         ("SIZES", sizes::table(stock, layout::place)?),
         ("PROGRAM", paths::read(&paths::root().join("c_examples/hello.c"))?),
-        ("CHIPS", questions::chip_lines(stock, |chip, target| format!("    \"{chip}\": \"{target}\","))),
-        ("QUESTIONS", questions::lines(stock, python)),
-        ("TARGETS", questions::target_lines(stock, |a| format!("  {:30} {}", a.target.name, a.target.chips))),
+        ("PORTS", r#""posix", "lwip", "sockets", "mbedtls""#.to_string()),
     ];
-    tree.templates_without(&["arduino", "espidf"], "platformio", &[&stock.words()[..], &own].concat())?;
+    let words = [&stock.words()[..], &own, &script_words(stock, layout::place)].concat();
+    tree.templates_without(&["arduino", "espidf"], "platformio", &words)?;
     tree.copy("c_examples/hello.c", "examples/hello/src/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/src/main.c")?;
     layout::add(stock, tree)
+}
+
+/// What the script of a library asks for, but for its ports. `place` tells where an archive is.
+pub fn script_words(stock: &Stock, place: fn(&Target) -> String) -> [(&'static str, String); 4] {
+    let places = stock.archives.iter().map(|a| format!("    \"{}\": \"{}\",\n", a.target.name, place(a.target)));
+    [
+        ("PLACES", places.collect()),
+        ("CHIPS", questions::chip_lines(stock, |chip, target| format!("    \"{chip}\": \"{target}\","))),
+        ("QUESTIONS", questions::lines(stock, python)),
+        ("TARGETS", questions::target_lines(stock, |a| format!("  {:30} {}", a.target.name, a.target.chips))),
+    ]
 }
 
 fn python(question: &Question) -> String {

@@ -47,9 +47,15 @@ impl Tree {
     pub fn templates_without(&mut self, dirs: &[&str], from: &str, words: &Words) -> Outcome {
         let is_left_out = |name: &str| dirs.iter().any(|dir| Path::new(name).starts_with(dir));
         for (name, path) in below(from)?.into_iter().filter(|(name, _)| !is_left_out(name)) {
-            let text = replace(&paths::read(&path)?, words).map_err(|e| format!("{}: {e}", path.display()))?;
-            self.add(&name, text);
+            self.template(&path, &name, words)?;
         }
+        Ok(())
+    }
+
+    /// Adds one file with the words replaced.
+    pub fn template(&mut self, from: &Path, to: &str, words: &Words) -> Outcome {
+        let text = replace(&paths::read(from)?, words).map_err(|e| format!("{}: {e}", from.display()))?;
+        self.add(to, text);
         Ok(())
     }
 

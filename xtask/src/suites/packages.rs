@@ -1,6 +1,7 @@
 //! The packages as their users have them: unpacked from what `cargo xtask dist` makes, and built with real tools. The
 //! program is the self-test, so each archive says what it must.
 
+mod arduino;
 mod boards;
 mod cmake;
 mod contents;
@@ -37,7 +38,9 @@ pub fn run() -> Tally {
     };
     delivery.made.iter().for_each(|made| println!("  {}", contents::summary(made)));
     let mut cases = contents::cases();
-    for more in [questions::cases(), cmake::cases(), make::cases(), zephyr::cases(), platformio::cases()] {
+    for more in
+        [questions::cases(), cmake::cases(), make::cases(), zephyr::cases(), platformio::cases(), arduino::cases()]
+    {
         cases.extend(more);
     }
     let mut tally = Tally::default();

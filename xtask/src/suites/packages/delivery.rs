@@ -4,7 +4,7 @@ use crate::suites::selftest;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use xtask::dist::{self, Made, PACKAGES, Stock};
+use xtask::dist::{self, Form, Made, PACKAGES, Stock};
 use xtask::process::run;
 use xtask::{Outcome, paths, python};
 
@@ -27,9 +27,21 @@ impl Delivery {
         let made = PACKAGES.iter().map(|package| dist::make(package, &stock, &dir)).collect::<Outcome<_>>()?;
         let delivery = Delivery { stock, made, expected, python, dir };
         for made in &delivery.made {
-            run(Command::new("tar").arg("-xzf").arg(&made.file).arg("-C").arg(&delivery.dir))?;
+            delivery.unpack(made)?;
         }
         Ok(delivery)
+    }
+
+    fn unpack(&self, made: &Made) -> Outcome {
+        let mut unpack = match made.package.form {
+            Form::TarGz => Command::new("tar"),
+            Form::Zip => Command::new(&self.python),
+        };
+        match made.package.form {
+            Form::TarGz => unpack.arg("-xzf").arg(&made.file).arg("-C"),
+            Form::Zip => unpack.args(["-m", "zipfile", "-e"]).arg(&made.file),
+        };
+        run(unpack.arg(&self.dir)).map(|_| ())
     }
 
     /// A package, by its name without the version.

@@ -1,7 +1,7 @@
 //! The library with PlatformIO, from the file that is delivered and without a network, on a platform of our own: real
 //! platforms are not fetched here.
 
-mod project;
+pub mod project;
 
 use super::boards::{BOARDS, LINUX, M4F};
 use super::delivery::Delivery;
@@ -26,7 +26,10 @@ pub fn cases() -> Vec<Case> {
             board.check(&project.program(delivery)?, &delivery.expected)
         }));
     }
-    cases.push(Case::new("PlatformIO: its packer takes the manifest and drops no file", packer_accepts));
+    for package in [PACKAGE, "limpet-arduino"] {
+        let name = format!("PlatformIO: its packer takes the manifest of {package} and drops no file");
+        cases.push(Case::new(name, |delivery| packer_accepts(delivery, package)));
+    }
     cases.push(Case::new("PlatformIO: its packer refuses a wrong manifest", packer_refuses));
     cases.push(Case::new("PlatformIO: without an archive it says what there is and how to name one", no_archive));
     cases.push(Case::new("PlatformIO: a named archive is taken, and another float ABI does not link", named_archive));
@@ -42,9 +45,9 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-fn packer_accepts(delivery: &Delivery) -> Outcome {
-    let made = delivery.package(PACKAGE)?;
-    let dir = delivery.work("packed")?;
+fn packer_accepts(delivery: &Delivery, package: &str) -> Outcome {
+    let made = delivery.package(package)?;
+    let dir = delivery.work(&format!("packed-{package}"))?;
     let out = dir.join("packed.tar.gz");
     run(project::pio(delivery, &dir)?.args(["pkg", "pack"]).arg(&made.file).arg("-o").arg(&out))?;
     let listed = run(Command::new("tar").arg("-tzf").arg(&out))?;

@@ -1,0 +1,6 @@
+#ifndef IP_ADDRESS_H
+#define IP_ADDRESS_H
+
+class IPAddress {};
+
+#endif

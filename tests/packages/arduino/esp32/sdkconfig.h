@@ -1,0 +1,1 @@
+/* The chip is named for the compiler. */

@@ -1,0 +1,1 @@
+/* The version is named for the compiler. */
