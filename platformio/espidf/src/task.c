@@ -5,6 +5,17 @@
 
 #include "freertos/timers.h"
 
+/* NULL while it does not run. */
+static TaskHandle_t handle_of(const struct limpet_idf_task *task)
+{
+    return __atomic_load_n(&task->handle, __ATOMIC_ACQUIRE);
+}
+
+static void set_handle(struct limpet_idf_task *task, TaskHandle_t handle)
+{
+    __atomic_store_n(&task->handle, handle, __ATOMIC_RELEASE);
+}
+
 static void on_event(void *user, struct mqtt_client *client, const struct mqtt_event *event)
 {
     struct limpet_idf_task *task = user;
@@ -98,7 +109,7 @@ int32_t limpet_idf_task_init(struct limpet_idf_task *task)
     if (task->net == NULL) {
         return MQTT_ERR_ARGUMENT;
     }
-    if (task->handle != NULL) {
+    if (handle_of(task) != NULL) {
         return MQTT_ERR_STATE;
     }
     /* Yours stays as it is, so that this may be called again. */
@@ -130,6 +141,9 @@ static void answer(struct limpet_idf_task *task)
 static void run(void *user)
 {
     struct limpet_idf_task *task = user;
+    /* Before anything that may ask whether it is in this task. */
+    set_handle(task, xTaskGetCurrentTaskHandle());
+    (void)xSemaphoreGive(task->done);
     for (;;) {
         answer(task);
         const int32_t ms = mqtt_poll(&task->client);
@@ -148,7 +162,7 @@ static void run(void *user)
 int32_t limpet_idf_task_start(struct limpet_idf_task *task)
 {
     const BaseType_t core = CONFIG_LIMPET_TASK_CORE >= 0 ? CONFIG_LIMPET_TASK_CORE : tskNO_AFFINITY;
-    if (task->done == NULL || task->handle != NULL) {
+    if (task->done == NULL || handle_of(task) != NULL) {
         return MQTT_ERR_STATE;
     }
     const int32_t result = mqtt_connect(&task->client);
@@ -156,8 +170,13 @@ int32_t limpet_idf_task_start(struct limpet_idf_task *task)
         return result;
     }
     task->ending = false;
-    task->handle = xTaskCreateStaticPinnedToCore(run, "limpet", sizeof task->stack / sizeof task->stack[0], task,
-                                                 CONFIG_LIMPET_TASK_PRIORITY, task->stack, &task->tcb, core);
+    if (xTaskCreateStaticPinnedToCore(run, "limpet", sizeof task->stack / sizeof task->stack[0], task,
+                                      CONFIG_LIMPET_TASK_PRIORITY, task->stack, &task->tcb, core)
+        == NULL) {
+        (void)mqtt_close(&task->client);
+        return MQTT_ERR_ARGUMENT;
+    }
+    (void)xSemaphoreTake(task->done, portMAX_DELAY);
     return MQTT_OK;
 }
 
@@ -167,10 +186,10 @@ int32_t limpet_idf_task_call(struct limpet_idf_task *task, int32_t (*call)(struc
     if (call == NULL) {
         return MQTT_ERR_ARGUMENT;
     }
-    if (task->handle == NULL) {
+    if (handle_of(task) == NULL) {
         return MQTT_ERR_STATE;
     }
-    if (xTaskGetCurrentTaskHandle() == task->handle) {
+    if (xTaskGetCurrentTaskHandle() == handle_of(task)) {
         return call(&task->client, argument);
     }
     (void)xSemaphoreTake(task->one_at_a_time, portMAX_DELAY);
@@ -200,7 +219,7 @@ static int32_t leave(struct mqtt_client *client, void *argument)
 int32_t limpet_idf_task_stop(struct limpet_idf_task *task, uint8_t how, uint32_t timeout_ms)
 {
     struct leave argument = { .task = task, .how = how, .timeout_ms = timeout_ms };
-    if (task->handle != NULL && xTaskGetCurrentTaskHandle() == task->handle) {
+    if (handle_of(task) != NULL && xTaskGetCurrentTaskHandle() == handle_of(task)) {
         /* It cannot wait for its own end. */
         return MQTT_ERR_BUSY;
     }
@@ -209,10 +228,10 @@ int32_t limpet_idf_task_stop(struct limpet_idf_task *task, uint8_t how, uint32_t
         return result;
     }
     (void)xSemaphoreTake(task->ended, portMAX_DELAY);
-    while (eTaskGetState(task->handle) != eSuspended) {
+    while (eTaskGetState(handle_of(task)) != eSuspended) {
         vTaskDelay(1);
     }
-    vTaskDelete(task->handle);
-    task->handle = NULL;
+    vTaskDelete(handle_of(task));
+    set_handle(task, NULL);
     return MQTT_OK;
 }

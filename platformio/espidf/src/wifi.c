@@ -32,7 +32,7 @@ static void on_wifi(void *user, esp_event_base_t base, int32_t id, void *data)
     struct limpet_idf_wifi *wifi = user;
     (void)base;
     if (id == WIFI_EVENT_STA_DISCONNECTED) {
-        wifi->reason = ((const wifi_event_sta_disconnected_t *)data)->reason;
+        __atomic_store_n(&wifi->reason, ((const wifi_event_sta_disconnected_t *)data)->reason, __ATOMIC_RELAXED);
         changed(wifi, false);
     }
     /* It tries until the client stops it; what it answers comes as an event. */

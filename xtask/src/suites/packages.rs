@@ -6,6 +6,7 @@ mod boards;
 mod cmake;
 mod contents;
 mod delivery;
+mod espidf;
 mod hello;
 mod make;
 mod platformio;
@@ -15,6 +16,7 @@ mod zephyr;
 use super::tally::Tally;
 use delivery::Delivery;
 use xtask::build::side_by_side;
+use xtask::firmware::sources;
 use xtask::{Outcome, setup};
 
 /// What is checked of the packages, and its sentence.
@@ -30,17 +32,37 @@ impl Case {
 }
 
 pub fn run() -> Tally {
-    let needs = [setup::C, setup::ARM, setup::RISCV, setup::MBEDTLS, setup::MOSQUITTO, setup::BUILDERS];
-    let ready = setup::need(&needs).and_then(|()| boards::need()).and_then(|()| Delivery::make());
+    let needs = [
+        setup::C,
+        setup::ARM,
+        setup::RISCV,
+        setup::XTENSA,
+        setup::MBEDTLS,
+        setup::MOSQUITTO,
+        setup::OPENSSL,
+        setup::BUILDERS,
+    ];
+    // What several cases unpack is there before the first of them.
+    let ready = setup::need(&needs)
+        .and_then(|()| boards::need())
+        .and_then(|()| sources::LWIP.ready())
+        .and_then(|_| sources::MBEDTLS.ready())
+        .and_then(|_| Delivery::make());
     let delivery = match ready {
         Ok(delivery) => delivery,
         Err(reason) => return Tally::failure(reason),
     };
     delivery.made.iter().for_each(|made| println!("  {}", contents::summary(made)));
     let mut cases = contents::cases();
-    for more in
-        [questions::cases(), cmake::cases(), make::cases(), zephyr::cases(), platformio::cases(), arduino::cases()]
-    {
+    for more in [
+        questions::cases(),
+        cmake::cases(),
+        make::cases(),
+        zephyr::cases(),
+        platformio::cases(),
+        arduino::cases(),
+        espidf::cases(),
+    ] {
         cases.extend(more);
     }
     let mut tally = Tally::default();
