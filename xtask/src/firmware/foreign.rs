@@ -45,7 +45,8 @@ const SOCKETS: &[&str] =
     &["core/dns.c", "api/api_lib.c", "api/api_msg.c", "api/err.c", "api/netbuf.c", "api/sockets.c", "api/tcpip.c"];
 
 /// Below the kernel of FreeRTOS.
-const KERNEL: &[&str] = &["list.c", "queue.c", "tasks.c", "portable/GCC/ARM_CM4F/port.c", "portable/MemMang/heap_4.c"];
+const KERNEL: &[&str] =
+    &["list.c", "queue.c", "tasks.c", "timers.c", "portable/GCC/ARM_CM4F/port.c", "portable/MemMang/heap_4.c"];
 const KERNEL_HEADERS: &[&str] = &["include", "portable/GCC/ARM_CM4F"];
 
 pub fn of(system: System, stack: Stack) -> Outcome<Foreign> {

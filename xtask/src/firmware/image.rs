@@ -59,6 +59,8 @@ pub struct Program {
     pub name: String,
     /// From the top of the source tree, with the board's.
     pub sources: Vec<String>,
+    /// Where headers are looked for first.
+    pub headers: Vec<PathBuf>,
     pub stack: Stack,
 }
 
@@ -68,7 +70,7 @@ impl Program {
         let below = |dir: &str, names: &[&str]| names.iter().map(|n| format!("{dir}/{n}")).collect::<Vec<_>>();
         let firmware = [APP, machine.sources, machine.network].concat();
         let sources = [below("tests/firmware", &firmware), below("c_examples", machine.stack.transport())].concat();
-        Program { name: machine.name.to_string(), sources, stack: machine.stack }
+        Program { name: machine.name.to_string(), sources, headers: Vec::new(), stack: machine.stack }
     }
 }
 
@@ -116,10 +118,10 @@ pub fn image(machine: &Machine, program: &Program, archive: &Path) -> Outcome<Pa
     paths::fresh(&objects)?;
     let foreign = foreign::of(machine.system, program.stack)?;
     if !foreign.sources.is_empty() {
-        compile(machine, &foreign, FOREIGN, &foreign.sources, &objects.join("foreign"))?;
+        compile(machine, program, &foreign, FOREIGN, &foreign.sources, &objects.join("foreign"))?;
     }
     let own: Vec<_> = program.sources.iter().map(|source| paths::root().join(source)).collect();
-    compile(machine, &foreign, WARNINGS, &own, &objects.join("own"))?;
+    compile(machine, program, &foreign, WARNINGS, &own, &objects.join("own"))?;
     let elf = dir.join(format!("{}.elf", program.name));
     let mut link = compiler(machine)?;
     link.args(["-nostartfiles", "-Wl,--gc-sections", "-Wl,--no-warn-execstack"]);
@@ -134,7 +136,14 @@ pub fn image(machine: &Machine, program: &Program, archive: &Path) -> Outcome<Pa
 }
 
 /// Into `objects`, one for each source.
-fn compile(machine: &Machine, foreign: &Foreign, strictness: &[&str], sources: &[PathBuf], objects: &Path) -> Outcome {
+fn compile(
+    machine: &Machine,
+    program: &Program,
+    foreign: &Foreign,
+    strictness: &[&str],
+    sources: &[PathBuf],
+    objects: &Path,
+) -> Outcome {
     // Two of one name in different places must not become one object.
     let mut places: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for source in sources {
@@ -145,6 +154,9 @@ fn compile(machine: &Machine, foreign: &Foreign, strictness: &[&str], sources: &
         paths::fresh(&objects)?;
         let mut command = compiler(machine)?;
         command.args(strictness).args(&foreign.flags).args(["-Os", "-g", "-ffunction-sections", "-fdata-sections"]);
+        for dir in &program.headers {
+            command.arg("-I").arg(dir);
+        }
         for dir in OWN_HEADERS.iter().chain(foreign.options) {
             command.arg("-I").arg(paths::root().join(dir));
         }

@@ -98,7 +98,7 @@ fn program(machine: &Machine, locks: &Locks) -> Program {
     sources.sort();
     sources.dedup();
     let name = Path::new(locks.source).file_stem().unwrap_or_default().to_string_lossy();
-    Program { name: format!("{}-locks-{name}", machine.name), sources, stack: Stack::None }
+    Program { name: format!("{}-locks-{name}", machine.name), sources, headers: Vec::new(), stack: Stack::None }
 }
 
 fn compiled() -> Outcome<Tally> {

@@ -1,6 +1,7 @@
 //! The component for ESP-IDF, as far as it goes without ESP-IDF: its options by the real tool for them, its packer, its
 //! CMakeLists.txt in a build like ESP-IDF's, and what it does, on this machine with threads for tasks.
 
+mod board;
 mod build;
 mod configuration;
 mod manifest;
@@ -15,7 +16,7 @@ const PACKAGE: &str = "limpet-espidf";
 
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for more in [configuration::cases(), manifest::cases(), build::cases(), programs::cases()] {
+    for more in [configuration::cases(), manifest::cases(), build::cases(), programs::cases(), board::cases()] {
         cases.extend(more);
     }
     cases

@@ -1,0 +1,2 @@
+#include "freertos/FreeRTOS.h"
+#include <semphr.h>
