@@ -101,8 +101,8 @@ const SUITES: &[Suite] = &[
     },
     Suite {
         name: "packages",
-        about: "the packages, with CMake, make and PlatformIO",
-        patience: "about a minute, some more the first time",
+        about: "the packages, with CMake, make, PlatformIO, and as Arduino and ESP-IDF have them",
+        patience: "some minutes, more the first time",
         run: packages::run,
     },
     Suite {

@@ -90,23 +90,21 @@ fn list_of_contents(delivery: &Delivery, made: &Made) -> Outcome {
     Ok(())
 }
 
-/// Where a version stands: a file's name, and what is before the version and behind it.
-const VERSIONS: &[(&str, &str, &str)] = &[
-    ("CMakeLists.txt", "project(limpet VERSION ", " "),
-    ("cmake/limpet-config-version.cmake", "set(PACKAGE_VERSION \"", "\""),
-    ("lib/pkgconfig/limpet.pc", "Version: ", "\n"),
-    ("library.json", "\"version\": \"", "\""),
-    ("library.properties", "version=", "\n"),
-    ("idf_component.yml", "version: \"", "\""),
+/// Where a version stands: package, file, and what is before the version and behind it.
+const VERSIONS: &[(&str, &str, &str, &str)] = &[
+    ("limpet-cmake", "CMakeLists.txt", "project(limpet VERSION ", " "),
+    ("limpet-cmake", "cmake/limpet-config-version.cmake", "set(PACKAGE_VERSION \"", "\""),
+    ("limpet-cmake", "lib/pkgconfig/limpet.pc", "Version: ", "\n"),
+    ("limpet-platformio", "library.json", "\"version\": \"", "\""),
+    ("limpet-arduino", "library.json", "\"version\": \"", "\""),
+    ("limpet-arduino", "library.properties", "version=", "\n"),
+    ("limpet-espidf", "idf_component.yml", "version: \"", "\""),
 ];
 
 fn versions(delivery: &Delivery, made: &Made) -> Outcome {
     let dir = delivery.unpacked(made.package.name)?;
     let mut found = 0;
-    for (name, before, behind) in VERSIONS {
-        if !dir.join(name).exists() {
-            continue;
-        }
+    for (_, name, before, behind) in VERSIONS.iter().filter(|(package, ..)| *package == made.package.name) {
         let text = paths::read(&dir.join(name))?;
         let version = text.split_once(before).and_then(|(_, rest)| Some(rest.split_once(behind)?.0));
         if version != Some(delivery.version()) {

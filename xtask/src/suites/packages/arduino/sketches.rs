@@ -123,10 +123,13 @@ fn changed(delivery: &Delivery, example: &str, changes: &[(&str, &str)]) -> Outc
     Ok(sketch)
 }
 
+/// The Wi-Fi need not be steady for seconds.
+const SOON: (&str, &str) = ("mqtt.setLink(wifi);", "wifi.settings.settle_ms = 100; mqtt.setLink(wifi);");
+
 fn hello(delivery: &Delivery) -> Outcome {
     let mut broker = Broker::start(Memory::Forgotten)?;
     let begin = format!("begin(\"127.0.0.1\", {})", broker.port());
-    let sketch = changed(delivery, "Hello", &[("begin(BROKER)", &begin)])?;
+    let sketch = changed(delivery, "Hello", &[("begin(BROKER)", &begin), SOON])?;
     let program = Native::new(delivery, "hello", &sketch, OTHER)?.program()?;
     let process = Process::spawn("Hello", &mut Command::new(program))?;
     let wait = |from: usize, what: &str| process.wait_for_line(from, LIMIT, |line| line.text.starts_with(what));
@@ -146,7 +149,7 @@ const TURN_MS: u32 = 500;
 fn non_blocking(delivery: &Delivery) -> Outcome {
     let mut broker = Broker::start(Memory::Forgotten)?;
     let begin = format!("begin(\"127.0.0.1\", {})", broker.port());
-    let sketch = changed(delivery, "NonBlocking", &[("begin(BROKER)", &begin), (">= 10000", ">= 500")])?;
+    let sketch = changed(delivery, "NonBlocking", &[("begin(BROKER)", &begin), (">= 10000", ">= 500"), SOON])?;
     let program = Native::new(delivery, "non-blocking", &sketch, ESP32)?.like("esp32");
     let process = Process::spawn("NonBlocking", &mut Command::new(program.program()?))?;
     broker.wait_for_log(1, "New client connected", LIMIT)?;
