@@ -24,7 +24,7 @@ CHIPS = {
 ARCHIVES = """\
 @TARGETS@"""
 
-# Where each archive is.
+# The directory of each archive.
 PLACES = {
 @PLACES@}
 

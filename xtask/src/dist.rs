@@ -15,7 +15,7 @@ mod stock;
 mod tree;
 
 pub use pack::Form;
-pub use stock::Stock;
+pub use stock::{Archive, Stock};
 pub use tree::Tree;
 
 use crate::targets::Target;

@@ -113,6 +113,11 @@ LimpetResult LimpetClient::subscribe(const char *filter, int qos)
     return LimpetResult(mqtt_subscribe(&m_client, filter, qosOf(qos)));
 }
 
+LimpetResult LimpetClient::subscribe(const struct mqtt_subscribe_options &options)
+{
+    return LimpetResult(mqtt_subscribe_with(&m_client, &options));
+}
+
 LimpetResult LimpetClient::disconnect(uint32_t drainMs)
 {
     const uint8_t how = drainMs > 0 ? MQTT_DRAIN : MQTT_KEEP;
@@ -163,7 +168,7 @@ void LimpetClient::dispatch(const struct mqtt_event &event)
     case MQTT_EV_DONE:
         if (m_onPublished != nullptr) {
             const struct mqtt_done &done = event.as.done;
-            m_onPublished(LimpetDone{ *this, done.token, done.fate, done.maybe_sent });
+            m_onPublished(LimpetDone{ *this, done.token, done.fate, done.maybe_sent, done.reason });
         }
         break;
     default:

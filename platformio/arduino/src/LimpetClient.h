@@ -63,7 +63,7 @@ public:
     LimpetResult publish(const char *topic, const char *text, int qos = 1, bool retain = false);
     LimpetResult publish(const char *topic, const String &text, int qos = 1, bool retain = false);
     LimpetResult publish(const char *topic, const void *payload, size_t length, int qos = 1, bool retain = false);
-    /* With a timeout, or a rule for a full outbox. */
+    /* With a timeout, a rule for a full outbox, or properties of MQTT 5. */
     LimpetResult publish(const struct mqtt_publish_options &options);
 
     /* In PubSubClient the third argument is retain. Here it is the QoS, and then comes retain. */
@@ -72,6 +72,8 @@ public:
 
     /* Once, after begin(): it is renewed after each outage. */
     LimpetResult subscribe(const char *filter, int qos = 1);
+    /* With the options of MQTT 5. */
+    LimpetResult subscribe(const struct mqtt_subscribe_options &options);
     LimpetResult unsubscribe(const char *filter) { return LimpetResult(mqtt_unsubscribe(&m_client, filter)); }
 
     /* By the token that publish() returned. */

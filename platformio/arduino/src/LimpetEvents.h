@@ -89,6 +89,8 @@ struct LimpetDone {
     uint8_t fate;
     /* Unless delivered: the broker may have it all the same. */
     bool maybeSent;
+    /* The broker's reason code, with MQTT 5. */
+    uint8_t reason;
 
     bool isDelivered() const { return fate == MQTT_DELIVERED; }
 };

@@ -75,6 +75,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
         let target = targets::named(target)?;
         if let Some(archive) = stock.archives.iter().find(|archive| archive.target.name == target.name) {
             tree.copy_file(&archive.path, &format!("src/{place}/liblimpet.a"))?;
+            tree.copy_file(&archive.five, &format!("src/{place}/liblimpet5.a"))?;
         }
     }
     Ok(())
@@ -107,10 +108,10 @@ fn esp32_names() -> String {
     esp32s().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// Where an archive is first.
+/// The first directory of an archive.
 fn first(target: &Target) -> String {
     let found = places().find(|(_, name)| *name == target.name);
-    format!("src/{}/liblimpet.a", found.map_or("none", |(place, _)| place))
+    format!("src/{}", found.map_or("none", |(place, _)| place))
 }
 
 /// The directories where it is.

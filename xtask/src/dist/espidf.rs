@@ -35,6 +35,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     for archive in &stock.archives {
         for (chip, _) in chips().filter(|(_, name)| *name == archive.target.name) {
             tree.copy_file(&archive.path, &format!("lib/{chip}/liblimpet.a"))?;
+            tree.copy_file(&archive.five, &format!("lib/{chip}/liblimpet5.a"))?;
         }
     }
     Ok(())

@@ -13,14 +13,14 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
         ("PROGRAM", paths::read(&paths::root().join("c_examples/hello.c"))?),
         ("PORTS", r#""posix", "lwip", "sockets", "mbedtls""#.to_string()),
     ];
-    let words = [&stock.words()[..], &own, &script_words(stock, layout::place)].concat();
+    let words = [&stock.words()[..], &own, &script_words(stock, |target| format!("lib/{}", target.name))].concat();
     tree.templates_without(&["arduino", "espidf"], "platformio", &words)?;
     tree.copy("c_examples/hello.c", "examples/hello/src/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/src/main.c")?;
     layout::add(stock, tree)
 }
 
-/// What the script of a library asks for, but for its ports. `place` tells where an archive is.
+/// What the script of a library asks for, but for its ports. `place` is the directory of an archive.
 pub fn script_words(stock: &Stock, place: fn(&Target) -> String) -> [(&'static str, String); 4] {
     let places = stock.archives.iter().map(|a| format!("    \"{}\": \"{}\",\n", a.target.name, place(a.target)));
     [

@@ -6,7 +6,7 @@ use super::super::delivery::{Delivery, same};
 use super::library;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use xtask::dist::Stock;
+use xtask::dist::{Archive, Stock};
 use xtask::process::run;
 use xtask::{Outcome, paths};
 
@@ -142,8 +142,10 @@ fn folder(core: &Core, takes_properties: bool, src: &Path) -> PathBuf {
 
 fn fits(delivery: &Delivery, core: &Core, takes_properties: bool) -> Outcome {
     let src = library(delivery)?.join("src");
-    let found = folder(core, takes_properties, &src).join("liblimpet.a");
-    same(&found, archive(&delivery.stock, core.target)?)?;
+    let found = folder(core, takes_properties, &src);
+    let archive = archive(&delivery.stock, core.target)?;
+    same(&found.join("liblimpet.a"), &archive.path)?;
+    same(&found.join("liblimpet5.a"), &archive.five)?;
     let Some(compiler) = core.compiler else {
         return Ok(());
     };
@@ -153,12 +155,14 @@ fn fits(delivery: &Delivery, core: &Core, takes_properties: bool) -> Outcome {
     let mut command = Command::new(compiler);
     command.args(core.flags).args(["-Os", "-ffreestanding", "-nostdlib", "-Wl,-e,f", "-Wl,--gc-sections"]);
     command.args(["-Wl,--unresolved-symbols=ignore-all", "-Wl,--no-warn-rwx-segments"]).arg("-I").arg(&src);
-    run(command.arg(dir.join("main.c")).arg(&found).arg("-o").arg(dir.join("main.elf"))).map(|_| ())
+    // What ldflags says, and then every archive of the directory.
+    command.arg(dir.join("main.c")).arg("-L").arg(&found).args(["-llimpet", "-llimpet", "-llimpet5"]);
+    run(command.arg("-o").arg(dir.join("main.elf"))).map(|_| ())
 }
 
-fn archive<'a>(stock: &'a Stock, target: &str) -> Outcome<&'a Path> {
+fn archive<'a>(stock: &'a Stock, target: &str) -> Outcome<&'a Archive> {
     let found = stock.archives.iter().find(|archive| archive.target.name == target);
-    found.map(|archive| archive.path.as_path()).ok_or_else(|| format!("no archive for {target}"))
+    found.ok_or_else(|| format!("no archive for {target}"))
 }
 
 fn architectures(delivery: &Delivery) -> Outcome {

@@ -22,6 +22,12 @@ pub enum Way {
     Script,
 }
 
+impl Way {
+    pub fn name(self) -> &'static str {
+        if self == Way::Script { "PlatformIO's way" } else { "Arduino's way" }
+    }
+}
+
 pub struct Project<'a> {
     pub delivery: &'a Delivery,
     pub board: &'static Board,
@@ -30,6 +36,8 @@ pub struct Project<'a> {
     pub way: Way,
     pub sketch: &'a Path,
     pub flags: &'a [&'a str],
+    /// The archive that also speaks MQTT 5, asked for as the README says.
+    pub five: bool,
 }
 
 impl Project<'_> {
@@ -51,7 +59,8 @@ impl Project<'_> {
             platform.display(),
             self.board.name,
         );
-        paths::write(&dir.join("platformio.ini"), &ini)?;
+        let more = if self.five && self.way == Way::Script { "custom_limpet_mqtt5 = yes\n" } else { "" };
+        paths::write(&dir.join("platformio.ini"), &(ini + more))?;
         let (ok, said) = attempt(pio(self.delivery, &dir.join("home"))?.args(["run", "-d"]).arg(&dir), LIMIT)?;
         Ok((dir.join(".pio/build/tried/program.elf"), ok, said))
     }
@@ -69,6 +78,11 @@ impl Project<'_> {
         copy(&library(self.delivery)?, &copied)?;
         let manifest = copied.join("library.json");
         std::fs::remove_file(&manifest).map_err(|e| format!("{}: {e}", manifest.display()))?;
+        if self.five {
+            let properties = copied.join("library.properties");
+            let text = paths::read(&properties)?;
+            paths::write(&properties, &text.replace("ldflags=-llimpet\n", "ldflags=-llimpet5\n"))?;
+        }
         Ok(copied)
     }
 

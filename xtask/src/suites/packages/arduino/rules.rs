@@ -89,6 +89,7 @@ fn files(top: &str, names: &[&str]) -> Outcome {
         let parts: Vec<_> = name.split('/').collect();
         matches!(parts[..], ["examples", dir, file] if file == format!("{dir}.ino"))
     };
+    let is_archive = |name: &&str| name.ends_with("/liblimpet.a") || name.ends_with("/liblimpet5.a");
     let headers = names.iter().filter(|name| name.starts_with("src/") && name.ends_with(".h"));
     let rules = [
         (top.len() <= LONGEST_NAME && top.starts_with(|c: char| c.is_ascii_alphanumeric()), "the directory's name"),
@@ -97,7 +98,7 @@ fn files(top: &str, names: &[&str]) -> Outcome {
         (names.contains(&"src/Limpet.h"), "no header with the library's name"),
         (sketches.clone().count() > 0 && sketches.clone().all(|name| is_example(&name)), "a sketch out of place"),
         (headers.clone().count() > 0, "no headers"),
-        (names.iter().filter(|name| name.ends_with(".a")).all(|name| name.ends_with("/liblimpet.a")), "archive's name"),
+        (names.iter().filter(|name| name.ends_with(".a")).all(is_archive), "an archive's name"),
         (!names.iter().any(|name| name.starts_with("utility/") || name.starts_with("arch/")), "an old layout"),
         (names.contains(&"README.md") && names.contains(&"keywords.txt"), "README.md or keywords.txt"),
     ];

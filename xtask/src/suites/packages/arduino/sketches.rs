@@ -56,12 +56,18 @@ pub fn cases() -> Vec<Case> {
         Case::new("README of limpet-arduino has the example", in_readme),
     ];
     for (board, cpu, way, flags) in ON_BOARDS {
-        let how = if *way == Way::Script { "PlatformIO's way" } else { "Arduino's way" };
+        let how = way.name();
         cases.push(Case::new(format!("Arduino, {board}, {how}: the class does what it must"), |delivery| {
             let board = boards::named(board)?;
             let sketch = tests().join("arduino/sketches/class");
-            let project = Project { delivery, board, cpu, way: *way, sketch: &sketch, flags };
+            let project = Project { delivery, board, cpu, way: *way, sketch: &sketch, flags, five: false };
             compare(project.run(&format!("class-{}-{}", board.name, *way == Way::Script))?, delivery)
+        }));
+    }
+    for (way, five) in [(Way::Arduino, false), (Way::Arduino, true), (Way::Script, false), (Way::Script, true)] {
+        let (how, does) = (way.name(), if five { "speaks" } else { "does not speak" });
+        cases.push(Case::new(format!("Arduino, {how}: it {does} MQTT 5, as it was asked for"), move |delivery| {
+            mqtt5(delivery, way, five)
         }));
     }
     for (number, (example, flags)) in EXAMPLES.iter().enumerate() {
@@ -94,6 +100,15 @@ fn expected(delivery: &Delivery) -> Outcome<(bool, String)> {
     Native::new(delivery, "expected", &tests().join("arduino/sketches/class"), OTHER)?.run()
 }
 
+fn mqtt5(delivery: &Delivery, way: Way, five: bool) -> Outcome {
+    let sketch = tests().join("arduino/sketches/five");
+    let project =
+        Project { delivery, board: boards::named("m4f")?, cpu: "cortex-m4", way, sketch: &sketch, flags: &[], five };
+    let (ok, said) = project.run(&format!("five-{}-{five}", way == Way::Script))?;
+    let wanted = if five { "it speaks MQTT 5" } else { "it does not" };
+    if ok && said.trim() == wanted { Ok(()) } else { Err(said) }
+}
+
 fn float_abi(delivery: &Delivery) -> Outcome {
     let sketch = tests().join("arduino/sketches/class");
     let project = Project {
@@ -103,6 +118,7 @@ fn float_abi(delivery: &Delivery) -> Outcome {
         way: Way::Arduino,
         sketch: &sketch,
         flags: &[],
+        five: false,
     };
     let (_, ok, said) = project.build("float-abi")?;
     refusal((ok, said), &["uses VFP register arguments", "liblimpet.a"])

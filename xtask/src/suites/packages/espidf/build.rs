@@ -39,7 +39,7 @@ const ALL_SAID: &str = "CONFIG_LIMPET_CLIENT_ID=\"me\"\nCONFIG_LIMPET_USERNAME=\
 pub fn cases() -> Vec<Case> {
     let mut cases = vec![
         Case::new("ESP-IDF: a component is asked what it requires without being built", requirements),
-        Case::new("ESP-IDF: every chip of the manifest gets its archive", archives),
+        Case::new("ESP-IDF: every chip of the manifest gets its archive, and that of MQTT 5 if asked", archives),
         Case::new("ESP-IDF: a chip without an archive is told what there is", no_archive),
     ];
     for (chip, flags) in CHIPS {
@@ -97,10 +97,12 @@ fn cmake(delivery: &Delivery, name: &str, chip: &str, flags: &str, answers: &str
 fn archives(delivery: &Delivery) -> Outcome {
     let entries = std::fs::read_dir(component(delivery)?.join("lib")).map_err(|e| e.to_string())?.flatten();
     for chip in entries.map(|entry| entry.file_name().to_string_lossy().into_owned()) {
-        let (_, mut cmake) = cmake(delivery, "archives", &chip, "-march=rv32imc -mabi=ilp32", "")?;
-        let said = run(&mut cmake)?;
-        if !said.contains(&format!("/lib/{chip}/liblimpet.a")) {
-            return Err(format!("{chip}: {said}"));
+        for (answer, name) in [("", "liblimpet.a"), ("CONFIG_LIMPET_MQTT5=y\n", "liblimpet5.a")] {
+            let (_, mut cmake) = cmake(delivery, "archives", &chip, "-march=rv32imc -mabi=ilp32", answer)?;
+            let said = run(&mut cmake)?;
+            if !said.contains(&format!("/lib/{chip}/{name}")) {
+                return Err(format!("{chip}: {said}"));
+            }
         }
     }
     Ok(())
