@@ -62,6 +62,7 @@ fn build(delivery: &Delivery, machine: &'static Machine, port: u16) -> Outcome<P
     let firmware = paths::root().join("tests/firmware");
     let own = ["config.c", "lock.c", "task.c", "wifi.c"].map(|source| limpet.join("src").join(source));
     let mut sources: Vec<_> = machine.sources.iter().chain(machine.network).map(|name| firmware.join(name)).collect();
+    sources.push(firmware.join("boot.c"));
     sources.extend(own);
     sources.extend(paths::files(&limpet.join("sockets"), "c"));
     sources.extend(paths::files(&board, "c"));

@@ -116,7 +116,7 @@ fn no_archive(delivery: &Delivery) -> Outcome {
 
 /// Of what is undefined, everything is one of these: the stand-ins' names, lwIP's.
 const ESP_IDFS: &[&str] =
-    &["esp_", "x", "v", "ulTask", "eTask", "lwip_", "tcpip_", "dns_", "sys_", "machine_", "mbedtls_"];
+    &["esp_", "x", "v", "ulTask", "eTask", "lwip_", "tcpip_", "dns_", "netif_", "sys_", "machine_", "mbedtls_"];
 const OF_EVENTS: &[&str] = &["WIFI_EVENT", "IP_EVENT", "FreeRTOS_errno"];
 
 fn links(delivery: &Delivery, chip: &str, flags: &str) -> Outcome {
