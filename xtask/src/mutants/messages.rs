@@ -65,9 +65,9 @@ pub const ROWS: &[Row] = &[
     [
         "a full table of QoS 2 ids is not noticed",
         MESSAGE,
-        "!is_known && self.received.is_full()",
+        "head.qos == 2 && self.received.is_full()",
         "false",
-        "one_more_ends_the_connection",
+        "what_has_no_room",
     ],
     [
         "ack before the callback has returned",
