@@ -129,8 +129,12 @@ fn pass_down(device: &mut TcpStream, broker: &mut TcpStream, shared: &Shared) ->
 
 fn tell(lie: &Lie, device: &mut TcpStream, broker: &mut TcpStream, shared: &Shared) -> std::io::Result<()> {
     device.write_all(lie.bytes)?;
+    if lie.then == Then::End {
+        // Only our half: closed whole, the connection would answer what the device still says with a reset.
+        device.shutdown(Shutdown::Write)?;
+    }
     // What the broker says is swallowed. It ends when the device has closed.
-    while lie.then == Then::Silence && read(broker, shared)?.is_some() {}
+    while read(broker, shared)?.is_some() {}
     Ok(())
 }
 
