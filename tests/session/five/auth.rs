@@ -86,6 +86,7 @@ fn a_step_dies_with_its_connection() {
     b.block();
     b.session.authenticate(0x18, &List(&answer())).unwrap();
     b.peer_closed = true;
+    b.run();
     b.unblock();
     b.events.clear();
     (b.packets, b.packets5) = Default::default();
