@@ -194,7 +194,7 @@ enum mqtt_property_id {
     MQTT_PROP_SERVER_KEEP_ALIVE = 19,
     // data: text, the name of the method. Of CONNECT, MQTT_EV_ONLINE, MQTT_EV_AUTH and mqtt_auth.
     MQTT_PROP_AUTH_METHOD = 21,
-    // data: bytes.
+    // data: bytes. Only beside MQTT_PROP_AUTH_METHOD.
     MQTT_PROP_AUTH_DATA = 22,
     // number: 0 asks the broker for no reason strings and no user properties but those of messages. Of CONNECT.
     MQTT_PROP_REQUEST_PROBLEM_INFO = 23,
@@ -823,7 +823,7 @@ int32_t mqtt_subscribe_with(struct mqtt_client *client, const struct mqtt_subscr
 int32_t mqtt_disconnect_with(struct mqtt_client *client, uint8_t how, uint32_t timeout_ms, uint8_t reason, const struct mqtt_property *properties, size_t properties_len);
 
 // Goes on with an authentication (5.0 section 4.12): reason 0x18 answers MQTT_EV_AUTH, 0x19 begins another one. The
-// properties are MQTT_PROP_AUTH_METHOD, MQTT_PROP_AUTH_DATA and the like. MQTT_ERR_OK, _ARGUMENT, _STATE if there is no
+// properties are MQTT_PROP_AUTH_METHOD, which must be there and in CONNECT, MQTT_PROP_AUTH_DATA and the like. MQTT_ERR_OK, _ARGUMENT, _STATE if there is no
 // connection, _BUSY, _PROPERTY, _TOO_LARGE for the memory of mqtt_v5, _FULL while another one waits, _UNSUPPORTED.
 int32_t mqtt_auth(struct mqtt_client *client, uint8_t reason, const struct mqtt_property *properties, size_t properties_len);
 

@@ -31,7 +31,7 @@ pub enum mqtt_property_id {
     MQTT_PROP_SERVER_KEEP_ALIVE = 0x13,
     /// data: text, the name of the method. Of CONNECT, MQTT_EV_ONLINE, MQTT_EV_AUTH and mqtt_auth.
     MQTT_PROP_AUTH_METHOD = 0x15,
-    /// data: bytes.
+    /// data: bytes. Only beside MQTT_PROP_AUTH_METHOD.
     MQTT_PROP_AUTH_DATA = 0x16,
     /// number: 0 asks the broker for no reason strings and no user properties but those of messages. Of CONNECT.
     MQTT_PROP_REQUEST_PROBLEM_INFO = 0x17,

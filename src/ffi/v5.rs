@@ -52,7 +52,7 @@ pub unsafe extern "C" fn mqtt_disconnect_with(
 }
 
 /// Goes on with an authentication (5.0 section 4.12): reason 0x18 answers MQTT_EV_AUTH, 0x19 begins another one. The
-/// properties are MQTT_PROP_AUTH_METHOD, MQTT_PROP_AUTH_DATA and the like. MQTT_ERR_OK, _ARGUMENT, _STATE if there is no
+/// properties are MQTT_PROP_AUTH_METHOD, which must be there and in CONNECT, MQTT_PROP_AUTH_DATA and the like. MQTT_ERR_OK, _ARGUMENT, _STATE if there is no
 /// connection, _BUSY, _PROPERTY, _TOO_LARGE for the memory of mqtt_v5, _FULL while another one waits, _UNSUPPORTED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_auth(

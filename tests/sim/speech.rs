@@ -33,7 +33,6 @@ pub struct Speech {
     unanswered: BTreeSet<u16>,
     topics_out: HashMap<u16, String>,
     topics_in: Vec<String>,
-    pub shortened: u64,
 }
 
 impl Speech {
@@ -42,8 +41,7 @@ impl Speech {
     }
 
     pub fn connected(&mut self) {
-        let (rng, shortened) = (self.rng.take(), self.shortened);
-        *self = Speech { rng, shortened, ..Speech::default() };
+        *self = Speech { rng: self.rng.take(), ..Speech::default() };
     }
 
     /// The client wrote; what that was in 3.1.1, as far as it is whole.
@@ -67,7 +65,6 @@ impl Speech {
             if publish.topic_name.is_empty() {
                 let topic = self.topics_out.get(&alias).ok_or("an alias that was never set")?;
                 publish.topic_name = TopicName::try_from(topic.as_str()).unwrap();
-                self.shortened += 1;
             } else {
                 self.topics_out.insert(alias, publish.topic_name.to_string());
             }

@@ -80,9 +80,9 @@ impl Outbox<'_> {
         let mut head = *self.insert(State::SubscribeDue, size, SPARE)?;
         _ = subscribe5::encode(self.packet_mut(&head), filter, Some(options), 0, properties);
         // `insert` may have moved it.
-        let is_old = |old: &&Head| old.state.is_filter() && old.at != head.at && self.filter_is(old, filter);
-        if let Some(old) = self.all().iter().find(is_old).copied()
-            && let Some(i) = self.all().iter().position(|head| head.at == old.at && head.token == old.token)
+        let is_old = |old: &Head| old.state.is_filter() && old.at != head.at && self.filter_is(old, filter);
+        if let Some(i) = self.all().iter().position(is_old)
+            && let Some(old) = self.heads.get(i).copied()
         {
             if old.state != State::Subscribed {
                 // The new answer is for that call, too.
