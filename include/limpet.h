@@ -67,7 +67,7 @@ void mqtt_unlock(uint32_t state);
 #define MQTT_OFF UINT32_MAX
 
 // Bytes that a client takes, in units of uintptr_t.
-#define MQTT_CLIENT_WORDS 152
+#define MQTT_CLIENT_WORDS 160
 
 // Bytes that a client of MQTT 5 takes beside struct mqtt_client, in units of uintptr_t.
 #define MQTT_V5_WORDS 48
@@ -157,6 +157,9 @@ enum mqtt_err {
     MQTT_ERR_DISMISSED = -58,
     // The broker sent a packet, not a message, that does not fit into rx: enlarge it. Only with MQTT 5.
     MQTT_ERR_RX_TOO_SMALL = -59,
+    // A message that was half written will have no rest: its pull failed, or it was cancelled, dropped or has expired; detail
+    // is what pull returned.
+    MQTT_ERR_PAYLOAD = -60,
 };
 
 // What to do with a publish when the outbox is full, or when the topic already waits in it.
@@ -625,6 +628,18 @@ struct mqtt_publish_options {
     const struct mqtt_property *properties;
     // How many.
     size_t properties_len;
+    // For a payload larger than the outbox: instead of payload, which must be NULL, this is asked for its payload_len bytes,
+    // piece by piece, while they go out, and again from offset 0 on if the message must be sent again. So they must stay
+    // the same until MQTT_EV_DONE. It copies up to len bytes of the payload, from offset on, to buf, and returns how many,
+    // above 0. MQTT_WOULD_BLOCK: they are not there yet; it is asked again in the next mqtt_poll, at the latest after 50
+    // ms, and nothing else is sent meanwhile; within response_time_ms they must be there. Any other number: the message
+    // ends as MQTT_DROPPED. Runs inside mqtt_poll, and may not call mqtt functions of the same client. Default: none.
+    int32_t (*pull)(void *user, uint32_t offset, uint8_t *buf, size_t len);
+    // First argument of pull.
+    void *pull_user;
+    // Most bytes that pull is asked for at once. The message takes so many of the outbox, beside its topic and about 48 bytes;
+    // more go out faster, a TCP segment (1,400) at best. Default 128.
+    size_t pull_len;
 };
 
 // The link under your transport, such as Wi-Fi, for mqtt_supervise. Lent while the client lives; two clients need two. In

@@ -94,6 +94,9 @@ pub enum Error {
     Dismissed = -58,
     /// The broker sent a packet, not a message, that does not fit into rx: enlarge it. Only with MQTT 5.
     RxTooSmall = -59,
+    /// A message that was half written will have no rest: its pull failed, or it was cancelled, dropped or has expired; detail
+    /// is what pull returned.
+    Payload = -60,
 }
 
 impl Error {
@@ -101,6 +104,6 @@ impl Error {
     /// was not the link that was seen to fail.
     pub(crate) fn may_be_network(self) -> bool {
         use Error::*;
-        !matches!(self, Refused | Protocol | Overrun | LinkDown | LinkTimeout | LinkFailed)
+        !matches!(self, Refused | Protocol | Overrun | Payload | LinkDown | LinkTimeout | LinkFailed)
     }
 }

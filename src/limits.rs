@@ -54,5 +54,8 @@ pub const PROBE_MS: u32 = 20_000;
 /// Most bytes offered to the transport in one write: about one TCP segment.
 pub const OFFER_MAX: usize = 1400;
 
+/// Bytes of a payload that are asked for at a time, by default.
+pub const PIECE: usize = 128;
+
 /// Longest timeout of a publish or of leaving, in milliseconds: below half the clock's turn, with room to spare.
 pub const TIMEOUT_MAX_MS: u32 = 2_000_000_000;

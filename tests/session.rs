@@ -39,6 +39,7 @@ mod session {
     mod post;
     mod probe;
     mod publish;
+    mod pull;
     mod qos2;
     mod replay;
     mod resets;

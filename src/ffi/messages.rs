@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::packet::publish::Publish;
 use crate::packet::topic;
 use crate::session::Policy;
+use crate::session::pull::{Origin, Payload};
 use core::ffi::{c_char, c_void};
+use core::task::Poll;
 
 /// Queues a message, connected or not. payload may be NULL if len is 0. Both are copied. Returns a token above 0 that
 /// MQTT_EV_DONE will carry, or MQTT_ERR_FULL, _TOO_LARGE, _TOPIC, _ARGUMENT, _STATE, _BUSY.
@@ -32,7 +34,8 @@ pub unsafe extern "C" fn mqtt_publish_with(client: *mut mqtt_client, options: *c
     with_time(client, |c, now| {
         // SAFETY: NULL or a struct that lives until we return, by the header.
         let o = unsafe { options.as_ref() }.ok_or(Error::Argument)?;
-        let message = message(o.topic, o.payload, o.payload_len, o.qos, o.retain)?;
+        let pulled = if o.pull.is_some() { o.payload_len } else { 0 };
+        let message = message(o.topic, o.payload, o.payload_len - pulled, o.qos, o.retain)?;
         let policy = match o.policy {
             0 => Policy::Refuse,
             1 => Policy::DropOldest,
@@ -40,8 +43,31 @@ pub unsafe extern "C" fn mqtt_publish_with(client: *mut mqtt_client, options: *c
             _ => return Err(Error::Argument),
         };
         let properties = Array::new(o.properties, o.properties_len)?;
-        c.session.publish_properties(&message, &properties, policy, o.timeout_ms, now)
+        let Some(pull) = o.pull.filter(|_| pulled > 0) else {
+            return c.session.publish_properties(&message, &properties, policy, o.timeout_ms, now);
+        };
+        if !o.payload.is_null() {
+            return Err(Error::Argument);
+        }
+        let origin = [pull as *const c_void as usize, o.pull_user as usize];
+        let payload = Payload { puller, origin, len: pulled, piece: o.pull_len };
+        c.session.publish_pull(&message, &payload, &properties, policy, o.timeout_ms, now)
     })
+}
+
+/// Asks the function and its argument that `mqtt_publish_with` was given.
+fn puller([function, user]: Origin, offset: u32, buf: &mut [u8]) -> Poll<Result<usize, i32>> {
+    type Pull = unsafe extern "C" fn(*mut c_void, u32, *mut u8, usize) -> i32;
+    // SAFETY: it was made of such a function, which is a plain C function that by the header writes at most `len` bytes to
+    // `buf`.
+    let answer = unsafe {
+        let pull = core::mem::transmute::<*const c_void, Pull>(function as *const c_void);
+        pull(user as *mut c_void, offset, buf.as_mut_ptr(), buf.len())
+    };
+    match answer {
+        MQTT_WOULD_BLOCK => Poll::Pending,
+        _ => Poll::Ready(usize::try_from(answer).map_err(|_| answer)),
+    }
 }
 
 /// Ends a publish: its MQTT_EV_DONE with MQTT_CANCELLED follows. If it was already sent the broker may have it;

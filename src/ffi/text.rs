@@ -51,6 +51,7 @@ pub fn error_text(error: i32) -> &'static CStr {
         LinkFailed => c"the link failed: detail is what its status returned",
         Dismissed => c"the broker ended the connection: detail is its reason code",
         RxTooSmall => c"a packet of the broker does not fit into config.rx: enlarge it",
+        Payload => c"a message was half written and had no rest: pull failed, or it was cancelled, dropped or expired",
         Overrun => c"more QoS 2 messages under way than are remembered: reconnecting for the rest; limit them at the broker",
     }
 }

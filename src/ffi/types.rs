@@ -36,7 +36,7 @@ pub const MQTT_FOREVER: i32 = i32::MAX;
 pub const MQTT_OFF: u32 = u32::MAX;
 
 /// Bytes that a client takes, in units of uintptr_t.
-pub const MQTT_CLIENT_WORDS: usize = 152;
+pub const MQTT_CLIENT_WORDS: usize = 160;
 
 /// One client. Declare it where you like, static or inside a struct of yours; what is in it is the library's.
 /// It must not be copied or moved after mqtt_init.
@@ -210,6 +210,18 @@ pub struct mqtt_publish_options {
     pub properties: *const mqtt_property,
     /// How many.
     pub properties_len: usize,
+    /// For a payload larger than the outbox: instead of payload, which must be NULL, this is asked for its payload_len bytes,
+    /// piece by piece, while they go out, and again from offset 0 on if the message must be sent again. So they must stay
+    /// the same until MQTT_EV_DONE. It copies up to len bytes of the payload, from offset on, to buf, and returns how many,
+    /// above 0. MQTT_WOULD_BLOCK: they are not there yet; it is asked again in the next mqtt_poll, at the latest after 50
+    /// ms, and nothing else is sent meanwhile; within response_time_ms they must be there. Any other number: the message
+    /// ends as MQTT_DROPPED. Runs inside mqtt_poll, and may not call mqtt functions of the same client. Default: none.
+    pub pull: Option<unsafe extern "C" fn(user: *mut c_void, offset: u32, buf: *mut u8, len: usize) -> i32>,
+    /// First argument of pull.
+    pub pull_user: *mut c_void,
+    /// Most bytes that pull is asked for at once. The message takes so many of the outbox, beside its topic and about 48 bytes;
+    /// more go out faster, a TCP segment (1,400) at best. Default 128.
+    pub pull_len: usize,
 }
 
 /// How mqtt_disconnect treats messages that are still in the outbox.

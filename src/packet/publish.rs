@@ -23,8 +23,13 @@ pub struct Publish<'a> {
 impl Publish<'_> {
     /// Bytes of the whole packet.
     pub fn size(&self) -> usize {
+        self.size_before(0)
+    }
+
+    /// Bytes of the packet up to the last `rest` bytes of its payload, which are elsewhere.
+    pub fn size_before(&self, rest: usize) -> usize {
         let body = self.body();
-        head_len(body).saturating_add(body)
+        head_len(body.saturating_add(rest)).saturating_add(body)
     }
 
     fn body(&self) -> usize {
@@ -45,8 +50,13 @@ impl Publish<'_> {
 
     /// Writes the whole packet and says its length. None: `buf` is too small, or MQTT has no such length.
     pub fn encode(&self, buf: &mut [u8]) -> Option<usize> {
+        self.encode_before(0, buf)
+    }
+
+    /// The same up to the last `rest` bytes of the payload, which are elsewhere.
+    pub fn encode_before(&self, rest: usize, buf: &mut [u8]) -> Option<usize> {
         let mut w = Writer::new(buf);
-        start(&mut w, self.first(), self.body())?;
+        start(&mut w, self.first(), self.body().saturating_add(rest))?;
         w.string(self.topic)?;
         if self.qos > 0 {
             w.u16(self.id)?;

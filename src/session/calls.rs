@@ -82,8 +82,7 @@ impl Session<'_> {
         // 0 is never, so an instant that is 0 is put off by a millisecond.
         let expires = if timeout_ms == 0 { 0 } else { now.wrapping_add(timeout_ms).max(1) };
         self.outbox.make_way(policy, message.size(), message.topic)?;
-        let spare = if policy == Policy::Refuse { SPARE } else { 0 };
-        self.outbox.publish(message, expires, spare)
+        self.outbox.publish(message, expires, policy.spare())
     }
 
     /// Queues a message that was checked before and whose end nobody will ask for.

@@ -91,10 +91,14 @@ impl Session<'_> {
     /// Puts bytes on offer if none are.
     #[inline(never)]
     pub(super) fn choose_offer(&mut self, rx: &mut [u8], now: Millis) {
+        if self.outbox.pulling.is_begun() {
+            self.go_on(now);
+        }
         if self.source != Source::None {
             return;
         }
         match self.phase {
+            _ if self.outbox.pulling.is_begun() => {}
             Phase::Hello if !self.said => {
                 self.to = self.config.encode_connect(self.first, self.outbox.v5(), rx);
                 self.inbox.high = self.inbox.high.max(self.to);
@@ -113,6 +117,7 @@ impl Session<'_> {
                     let late_at = self.late_at(now);
                     self.outbox.choose(&mut self.control, late_at);
                 }
+                self.outbox.feed();
             }
             Phase::Leaving if !self.said && self.has_packet() => {}
             Phase::Leaving if !self.said => self.said = self.control.short(Kind::Disconnect),
@@ -120,10 +125,11 @@ impl Session<'_> {
         }
         self.choose_packet(now);
         if self.source == Source::None {
-            if self.phase == Phase::Online && self.outbox.offering() {
+            let len = self.outbox.offer().len();
+            if len > 0 && (self.phase == Phase::Online || self.outbox.pulling.is_begun()) {
                 self.source = Source::Outbox;
-                self.to = self.outbox.offer().len();
-            } else if !self.control.bytes().is_empty() {
+                self.to = len;
+            } else if !self.control.bytes().is_empty() && !self.outbox.pulling.is_begun() {
                 self.source = Source::Control;
                 self.to = self.control.bytes().len();
             } else {
@@ -194,6 +200,11 @@ impl Session<'_> {
             _ => {}
         }
         self.source = Source::None;
+        if self.outbox.pulling.is_begun() {
+            // Its next piece has as long to come as it has to go.
+            self.timers.arm(Timer::Write, late_at);
+            return;
+        }
         self.timers.stop(Timer::Write);
         if self.phase == Phase::Leaving && self.said && self.control.bytes().is_empty() {
             let linger = if self.discarding { DISCARD_MS } else { LINGER_MS };

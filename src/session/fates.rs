@@ -47,6 +47,7 @@ impl Outbox<'_> {
 
     /// Ends a publish before its time. If the broker may have it, its id stays reserved until the exchange is over.
     pub(super) fn conclude(&mut self, i: usize, fate: Fate) {
+        self.cut_off(i);
         let (from, to) = (self.from, self.to);
         let Some(head) = self.heads.get_mut(i) else { return };
         head.expires = fate as u32;

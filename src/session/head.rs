@@ -88,11 +88,14 @@ pub const MAYBE_SENT: u8 = 8;
 /// The upper four bits count re-sendings over this connection.
 pub const ONE_REPUB: u8 = 16;
 
+/// In `len`: the payload is asked for when the packet goes out.
+pub const PULLED: u32 = 1 << 31;
+
 /// One record.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Head {
-    /// Where the packet's bytes begin, and how many there are.
+    /// Where the packet's bytes begin, and how many there are; see `PULLED`.
     pub at: u32,
     pub len: u32,
     pub token: u32,
@@ -125,7 +128,11 @@ impl Head {
     }
 
     pub fn end(&self) -> usize {
-        self.at.wrapping_add(self.len) as usize
+        self.at.wrapping_add(self.len & !PULLED) as usize
+    }
+
+    pub fn is_pulled(&self) -> bool {
+        self.len & PULLED != 0
     }
 
     /// Some of its bytes lie in this range.

@@ -24,6 +24,7 @@ mod notice;
 mod outbound;
 mod outbox;
 mod policy;
+pub mod pull;
 mod received;
 mod stats;
 mod subscriptions;
@@ -241,7 +242,7 @@ impl<'a> Session<'a> {
             }
         }
         self.choose_offer(rx, now);
-        Step::Exchange
+        if self.close_due { Step::Close } else { Step::Exchange }
     }
 
     /// Whether silence can be held against the peer. After a poll that came late it cannot before all that is there was
@@ -275,8 +276,8 @@ impl<'a> Session<'a> {
     /// Milliseconds until `step` must be called again; `None` for never. Ask after each round of steps: it is here
     /// that changes in the outbox reach the timers.
     pub fn deadline(&mut self, now: Millis) -> Option<u32> {
-        // The link may be lost after the last step.
-        if self.failure.is_some() {
+        // The link may be lost after the last step, or a payload, and that is to be told.
+        if self.failure.is_some() || self.outbox.reports {
             return Some(0);
         }
         if self.outbox.stale {
@@ -286,8 +287,11 @@ impl<'a> Session<'a> {
                 None => self.timers.stop(Timer::Outbox),
             }
         }
-        let next = self.timers.next(now);
-        if self.phase == Phase::Opening { next.map(|ms| ms.min(OPENING_MS)) } else { next }
+        let next = self.timers.next(now).unwrap_or(u32::MAX);
+        // Nobody can say when these are there.
+        let asks = self.phase == Phase::Opening || self.outbox.pulling.is_hungry();
+        let next = if asks { next.min(OPENING_MS) } else { next };
+        (next != u32::MAX).then_some(next)
     }
 
     /// What the last step has to tell for debugging.

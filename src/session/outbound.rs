@@ -37,14 +37,19 @@ impl Outbox<'_> {
                 head.due = late_at;
                 self.stale = true;
             } else if head.state.is_due(pass) {
-                let (at, end) = (head.at as usize, head.end());
+                let (at, end, is_pulled) = (head.at as usize, head.end(), head.is_pulled());
                 if !self.offering() {
                     self.from = at;
-                } else if self.to != at || end - self.from > OFFER_MAX {
+                } else if is_pulled || self.to != at || end - self.from > OFFER_MAX {
                     return;
                 }
                 self.to = end;
                 self.prepare();
+                if is_pulled {
+                    self.begin_to_pull(self.cursor);
+                    self.cursor += 1;
+                    return;
+                }
             }
             self.cursor += 1;
         }
@@ -84,8 +89,14 @@ impl Outbox<'_> {
     #[inline(never)]
     pub fn wrote(&mut self, n: usize, late_at: Millis) {
         let before = self.from;
-        let from = (before + n).min(self.to);
+        let mut from = (before + n).min(self.to);
         self.from = from;
+        if from == self.to && self.pulling.is_begun() {
+            if self.piece_went() {
+                return;
+            }
+            from = self.to;
+        }
         let mut finished = false;
         for head in self.heads_mut() {
             // Whole packets only, and only those that were not answered while still on offer.
@@ -183,7 +194,7 @@ impl Outbox<'_> {
 
     /// The connection is gone, and with it the offer.
     pub fn lost(&mut self) {
-        self.to = self.from;
+        self.stop_pulling();
         self.stale = true;
         let mut finished = false;
         for head in self.heads_mut() {

@@ -5,6 +5,7 @@
 //! the bytes on offer to the transport, because those must not move.
 
 use super::head::*;
+use super::pull::Pulling;
 use super::v5::V5;
 use crate::error::Error;
 use crate::limits::HAS_V5;
@@ -26,11 +27,13 @@ pub struct Outbox<'a> {
     /// No head before this one is due in this pass.
     pub(super) cursor: usize,
     pub(super) pass: u8,
-    /// The bytes on offer; `from == to` for none.
+    /// The bytes on offer, or those that must not move until they are; `from == to` for none.
     pub(super) from: usize,
     pub(super) to: usize,
+    /// What is on offer is a packet whose payload is asked for.
+    pub(super) pulling: Pulling,
     /// A DONE may be to be reported.
-    pub(super) reports: bool,
+    pub reports: bool,
     /// The nearest deadline may have changed.
     pub stale: bool,
     pub(super) last_id: u16,
@@ -54,6 +57,7 @@ impl<'a> Outbox<'a> {
             pass: 0,
             from: 0,
             to: 0,
+            pulling: Pulling::default(),
             reports: false,
             stale: false,
             last_id,
@@ -124,9 +128,10 @@ impl<'a> Outbox<'a> {
 
     /// The bytes on offer; empty for none.
     pub fn offer(&self) -> &[u8] {
-        part(self.bytes, self.from, self.to)
+        if self.pulling.is_hungry() { &[] } else { part(self.bytes, self.from, self.to) }
     }
 
+    /// Bytes are on offer, or will be next.
     pub fn offering(&self) -> bool {
         self.from < self.to
     }

@@ -14,6 +14,13 @@ pub enum Policy {
     Replace,
 }
 
+impl Policy {
+    /// Heads to leave free: what a policy gives up holds its own until its DONE is reported.
+    pub(super) fn spare(self) -> usize {
+        if self == Policy::Refuse { SPARE } else { 0 }
+    }
+}
+
 impl Outbox<'_> {
     /// Gives up what the policy allows so that a message of this size and topic finds room; nothing, if that were in vain.
     pub fn make_way(&mut self, policy: Policy, size: usize, topic: &[u8]) -> Result<(), Error> {
@@ -36,7 +43,7 @@ impl Outbox<'_> {
             };
             head.state == State::Queued && !head.has_ended() && !outbox.on_offer(head) && is_chosen
         };
-        let gain = |outbox: &Self, head: &Head| if outbox.can_move(head) { head.len as usize } else { 0 };
+        let gain = |outbox: &Self, head: &Head| if outbox.can_move(head) { head.end() - head.at as usize } else { 0 };
         if policy == Policy::Replace {
             if let Some(i) = self.find(|head| can_go(self, head)) {
                 let room = self.heads.get(i).map_or(0, |head| gain(self, head));

@@ -31,7 +31,8 @@ pub fn decode(bytes: &[u8]) -> Option<(other::Packet, usize)> {
 }
 
 pub fn in_v3(packet: &other::Packet) -> Vec<u8> {
-    let mut buf = vec![0; 300_000];
+    let most = packet.encode().map_or(0, |bytes| bytes.as_ref().len());
+    let mut buf = vec![0; most + 100];
     let n = match packet {
         other::Packet::Connect(c) => {
             let will = c.last_will.as_ref().map(|will| Will {

@@ -8,8 +8,13 @@ use crate::packet::{Malformed, topic};
 
 /// Bytes of the whole packet.
 pub fn size(publish: &Publish, properties: &dyn List) -> usize {
+    size_before(publish, properties, 0)
+}
+
+/// Bytes of the packet up to the last `rest` bytes of its payload, which are elsewhere.
+pub fn size_before(publish: &Publish, properties: &dyn List, rest: usize) -> usize {
     let body = body(publish, properties);
-    head_len(body).saturating_add(body)
+    head_len(body.saturating_add(rest)).saturating_add(body)
 }
 
 fn body(publish: &Publish, properties: &dyn List) -> usize {
@@ -19,8 +24,13 @@ fn body(publish: &Publish, properties: &dyn List) -> usize {
 
 /// Writes the whole packet and says its length. None: `buf` is too small, or MQTT has no such length.
 pub fn encode(publish: &Publish, properties: &dyn List, buf: &mut [u8]) -> Option<usize> {
+    encode_before(publish, properties, 0, buf)
+}
+
+/// The same up to the last `rest` bytes of the payload, which are elsewhere.
+pub fn encode_before(publish: &Publish, properties: &dyn List, rest: usize, buf: &mut [u8]) -> Option<usize> {
     let mut w = Writer::new(buf);
-    start(&mut w, publish.first(), body(publish, properties))?;
+    start(&mut w, publish.first(), body(publish, properties).saturating_add(rest))?;
     w.string(publish.topic)?;
     if publish.qos > 0 {
         w.u16(publish.id)?;

@@ -1,6 +1,5 @@
 //! What the application asks of a session of MQTT 5, beside what it asks of any.
 
-use super::super::outbox::SPARE;
 use super::super::{Leave, Phase, Policy, Session, Source};
 use super::V5;
 use crate::error::Error;
@@ -50,6 +49,21 @@ impl<'a> Session<'a> {
         timeout_ms: u32,
         now: Millis,
     ) -> Result<u32, Error> {
+        let size = publish::size(message, properties);
+        let expires = self.admit(message, properties, size, timeout_ms, now)?;
+        self.outbox.make_way(policy, size, message.topic)?;
+        self.outbox.publish5(message, properties, expires, policy.spare())
+    }
+
+    /// Checks a message of so many bytes, and says when it expires; 0 is never.
+    pub(in crate::session) fn admit(
+        &self,
+        message: &Publish,
+        properties: &dyn List,
+        size: usize,
+        timeout_ms: u32,
+        now: Millis,
+    ) -> Result<Millis, Error> {
         super::super::calls::check(message)?;
         let own = [property::TOPIC_ALIAS, property::SUBSCRIPTION_ID];
         let is_own = own.iter().any(|id| property::find(properties, *id).is_some());
@@ -60,16 +74,12 @@ impl<'a> Session<'a> {
         if timeout_ms > TIMEOUT_MAX_MS || timeout_ms > 0 && expiry.is_some() {
             return Err(Error::Argument);
         }
-        let size = publish::size(message, properties);
         self.allows(message, size)?;
         let ms = match expiry {
             Some(s) if s <= EXPIRY_MAX_S => s.wrapping_mul(1000).max(1),
             _ => timeout_ms,
         };
-        let expires = if ms == 0 { 0 } else { now.wrapping_add(ms).max(1) };
-        self.outbox.make_way(policy, size, message.topic)?;
-        let spare = if policy == Policy::Refuse { SPARE } else { 0 };
-        self.outbox.publish5(message, properties, expires, spare)
+        Ok(if ms == 0 { 0 } else { now.wrapping_add(ms).max(1) })
     }
 
     /// The broker that we are connected to would take such a message.

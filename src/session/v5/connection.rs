@@ -1,5 +1,6 @@
 //! The life of a connection of MQTT 5: what CONNECT says, what CONNACK allows, aliases on the way out, AUTH and DISCONNECT.
 
+use super::super::head::Head;
 use super::super::timers::Timer;
 use super::super::{Phase, Session, Source};
 use super::{Options, V5};
@@ -77,12 +78,16 @@ impl Session<'_> {
     /// Chooses what only MQTT 5 has to offer, if anything: a packet beside the outbox, or the head of the packet that the
     /// outbox offers, shorter by an alias.
     pub(in crate::session) fn choose_packet(&mut self, now: Millis) {
-        if !self.is_v5() || self.source != Source::None {
+        if !self.is_v5()
+            || self.source != Source::None
+            || self.outbox.pulling.is_begun() && self.outbox.pulling.is_hungry()
+        {
             return;
         }
-        if self.phase == Phase::Online && self.outbox.offering() {
+        if self.phase == Phase::Online && !self.outbox.offer().is_empty() {
             self.outbox.stamp(now);
-            let Some(head) = self.outbox.offered().filter(|head| head.state.is_publish()) else { return };
+            let is_whole = |head: &Head| head.state.is_publish() && !head.is_pulled();
+            let Some(head) = self.outbox.offered().filter(is_whole) else { return };
             let Some((packet, Some(v5))) = self.outbox.packet_and_v5(&head) else { return };
             let Some(rest) = v5.write_prefix(packet) else { return };
             self.to = v5.prefix_len;

@@ -150,7 +150,8 @@ impl Outbox<'_> {
             let packet = self.packet(&head);
             if matches!(head.state, State::Queued | State::ResendDue) && !head.has_ended() {
                 let Some(&first) = packet.first() else { continue };
-                if let Some(code) = limits.objection(publish::qos(first), first & 1 != 0, packet.len()) {
+                let len = self.packet_len(&head);
+                if let Some(code) = limits.objection(publish::qos(first), first & 1 != 0, len) {
                     self.conclude(i, Fate::Refused);
                     self.explain(i, code);
                 }
