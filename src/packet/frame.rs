@@ -117,7 +117,7 @@ pub fn start(w: &mut Writer, first: u8, body: usize) -> Option<()> {
 }
 
 /// Where the body of an encoded packet begins; the packet is one of our own.
-pub(super) fn body_at(packet: &[u8]) -> usize {
+pub fn body_at(packet: &[u8]) -> usize {
     let mut at = 1;
     while packet.get(at).is_some_and(|byte| byte & 0x80 != 0) {
         at += 1;

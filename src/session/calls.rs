@@ -120,6 +120,9 @@ impl Session<'_> {
         if !topic::is_filter(filter) {
             return Err(Error::Topic);
         }
+        if self.is_v5() {
+            self.takes(super::v5::unsubscribe_size(filter))?;
+        }
         self.outbox.unsubscribe(filter)
     }
 

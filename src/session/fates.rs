@@ -2,7 +2,7 @@
 
 use super::head::*;
 use super::outbox::{Outbox, SPARE};
-use super::v5::{reason_in, refused_filter};
+use super::v5::{reason_in, refused_request};
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::Publish;
@@ -98,7 +98,7 @@ impl Outbox<'_> {
         }
         if let Some(v5) = self.v5_mut() {
             v5.reason = reason_in(expires);
-            if let Some(refused) = refused_filter(token, expires) {
+            if let Some(refused) = refused_request(token, expires) {
                 return Some(refused);
             }
         }

@@ -13,9 +13,6 @@ impl Outbox<'_> {
     /// Puts the next due packets on offer, or their PUBREL into `control`. Nothing may be on offer.
     pub fn choose(&mut self, control: &mut Control, late_at: Millis) {
         loop {
-            if self.must_wait() {
-                return;
-            }
             let pass = self.pass;
             let Some(head) = self.head_mut(self.cursor) else {
                 // The last pass stays open for what is published later.
@@ -37,6 +34,14 @@ impl Outbox<'_> {
                 head.due = late_at;
                 self.stale = true;
             } else if head.state.is_due(pass) {
+                if self.must_be_first() {
+                    return;
+                }
+                if self.must_wait() {
+                    self.cursor += 1;
+                    continue;
+                }
+                let Some(head) = self.heads.get(self.cursor) else { return };
                 let (at, end, is_pulled) = (head.at as usize, head.end(), head.is_pulled());
                 if !self.offering() {
                     self.from = at;
@@ -143,6 +148,7 @@ impl Outbox<'_> {
             }
         }
         self.stale = true;
+        self.make_up();
         expected
     }
 
@@ -160,7 +166,9 @@ impl Outbox<'_> {
         for i in self.oldest..self.count {
             let Some(head) = self.heads.get_mut(i) else { break };
             if head.can_expire() && reached(head.expires, now) {
-                self.conclude(i, Fate::Expired);
+                if !self.expires_elsewhere(i) {
+                    self.conclude(i, Fate::Expired);
+                }
             } else if !mute && head.can_be_late() && reached(head.due, now) {
                 let again = match head.state {
                     State::Sent => State::ResendDue,

@@ -5,6 +5,7 @@ mod five;
 mod links;
 mod messages;
 mod outbox;
+mod pull;
 mod table;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 use super::Reason;
 use super::property::{self, List, Place};
 use crate::packet::cursor::{Reader, Writer};
-use crate::packet::frame::start;
+use crate::packet::frame::{head_len, start};
 use crate::packet::{Kind, Malformed};
 
 /// The packet id and the reason; success if there is none.
@@ -36,6 +36,12 @@ pub fn disconnect(body: &[u8]) -> Result<Reason<'_>, Malformed> {
 pub fn auth(body: &[u8]) -> Result<Reason<'_>, Malformed> {
     Malformed::unless(body.len() != 1)?;
     Reason::decode(&mut Reader::new(body), Place::Auth)
+}
+
+/// Bytes of a DISCONNECT or an AUTH.
+pub fn reason_size(properties: &dyn List) -> usize {
+    let body = 1 + property::size(properties);
+    head_len(body) + body
 }
 
 /// Writes a DISCONNECT or an AUTH and says its length. None: `buf` is too small.

@@ -82,12 +82,13 @@ pub fn filter(packet: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// A SUBACK or an UNSUBACK: its id, its properties, and the code for the one filter of ours.
-pub fn ack(body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
+pub fn ack(kind: Kind, body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
     let mut reader = Reader::new(body);
     let id = reader.u16()?;
     let properties = property::read(&mut reader, Place::Ack)?;
     let code = reader.u8()?;
-    // [MQTT-3.9.3-2] What is no QoS is a refusal; 0x11 is UNSUBACK's.
-    Malformed::unless(id != 0 && reader.is_empty() && (code <= 2 || code == 0x11 || code >= reason::FAILURE))?;
+    // [MQTT-3.9.3-2] [MQTT-3.11.3-2] A QoS, or "done" and "there was none"; anything else is a refusal.
+    let is_success = if kind == Kind::Suback { code <= 2 } else { code == 0 || code == 0x11 };
+    Malformed::unless(id != 0 && reader.is_empty() && (is_success || code >= reason::FAILURE))?;
     Ok((id, Reason { code, properties }))
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::limits::TIMEOUT_MAX_MS;
 use crate::packet::publish::Publish;
 use crate::packet::v5::property::{self, List, Place};
-use crate::packet::v5::subscribe::Options;
+use crate::packet::v5::subscribe::{self, Options};
 use crate::packet::v5::{ack, publish, reason};
 use crate::packet::{Kind, topic};
 use crate::time::Millis;
@@ -127,7 +127,15 @@ impl<'a> Session<'a> {
         if self.phase == Phase::Online && v5.limits.objection_to(filter, has_id).is_some() {
             return Err(Error::Unsupported);
         }
+        self.takes(subscribe::size(filter.len(), true, properties))?;
         self.outbox.subscribe5(filter, options.byte(), properties)
+    }
+
+    /// The broker that we are connected to takes a packet of so many bytes. [MQTT-3.2.2-15]
+    pub(in crate::session) fn takes(&self, size: usize) -> Result<(), Error> {
+        let limits = self.outbox.v5().map(|v5| &v5.limits).filter(|_| self.phase == Phase::Online);
+        let fits = limits.is_none_or(|limits| size <= limits.maximum_packet_size as usize);
+        if fits { Ok(()) } else { Err(Error::TooLarge) }
     }
 
     /// Leaves with a reason and properties for the broker, as `disconnect`; 0x04 lets it publish the will.
@@ -138,6 +146,9 @@ impl<'a> Session<'a> {
         };
         if !property::is_valid(properties, Place::Leave) {
             return Err(Error::Property);
+        }
+        if !reason::is_clients(code) {
+            return Err(Error::Argument);
         }
         if !plain {
             if self.source == Source::Packet {
@@ -151,7 +162,7 @@ impl<'a> Session<'a> {
 
     /// Goes on with an authentication: the answer to `Event::Auth`, or the start of another one.
     pub fn authenticate(&mut self, code: u8, properties: &dyn List) -> Result<(), Error> {
-        let Some(v5) = self.outbox.v5_mut() else { return Err(Error::Unsupported) };
+        let Some(v5) = self.outbox.v5() else { return Err(Error::Unsupported) };
         if !matches!(self.phase, Phase::Hello | Phase::Online) || !self.said && self.phase == Phase::Hello {
             return Err(Error::State);
         }
@@ -159,13 +170,16 @@ impl<'a> Session<'a> {
         if !is_known || code == reason::RE_AUTHENTICATE && self.phase == Phase::Hello {
             return Err(Error::Argument);
         }
-        if !property::is_valid(properties, Place::Auth) {
+        // [MQTT-4.12.0-5] [MQTT-4.12.0-7]
+        let method = property::find(properties, property::AUTHENTICATION_METHOD);
+        if !property::is_valid(properties, Place::Auth) || !v5.authenticates_by(method) {
             return Err(Error::Property);
         }
         if v5.packet_len > 0 {
             return Err(Error::Full);
         }
-        v5.put(Kind::Auth, code, properties)
+        self.takes(ack::reason_size(properties))?;
+        self.outbox.v5_mut().map_or(Err(Error::Unsupported), |v5| v5.put(Kind::Auth, code, properties))
     }
 }
 

@@ -7,11 +7,12 @@ use super::{Options, V5};
 use crate::limits::{PROBE_MS, RECEIVED_IDS};
 use crate::packet::connect::Connect;
 use crate::packet::cursor::Writer;
-use crate::packet::frame::start;
-use crate::packet::publish;
+use crate::packet::frame::{body_at, start};
+use crate::packet::v5::ack;
 use crate::packet::v5::connect::{self, Lists};
-use crate::packet::v5::property::{self, List, Place, Property, varint_len};
+use crate::packet::v5::property::{self, List, NONE, Place, Property, varint_len};
 use crate::packet::v5::publish as publish5;
+use crate::packet::{Kind, publish};
 use crate::time::Millis;
 
 /// How long the broker keeps the session: for ever. [section 3.1.2.11.2]
@@ -94,9 +95,18 @@ impl Session<'_> {
             self.outbox.from += rest;
             self.source = Source::Prefix;
         } else if self.has_packet() {
-            self.to = self.outbox.v5().map_or(0, |v5| v5.packet_len);
+            let is_farewell = self.phase == Phase::Leaving;
+            // [MQTT-3.14.4-1] Nothing follows a DISCONNECT.
+            if is_farewell && !self.control.bytes().is_empty() {
+                return;
+            }
+            let Some(v5) = self.outbox.v5_mut() else { return };
+            if is_farewell {
+                v5.shorten();
+            }
+            self.to = v5.packet_len;
             self.source = Source::Packet;
-            self.said |= self.phase == Phase::Leaving;
+            self.said |= is_farewell;
         }
     }
 
@@ -144,14 +154,23 @@ impl Session<'_> {
 }
 
 impl V5<'_> {
-    /// Our CONNECT names a method of authentication.
-    pub(super) fn authenticates(&self) -> bool {
-        property::find(self.options.connect, property::AUTHENTICATION_METHOD).is_some()
+    /// Our CONNECT names a method of authentication, and it is this one.
+    pub(super) fn authenticates_by(&self, method: Option<Property>) -> bool {
+        let ours = property::find(self.options.connect, property::AUTHENTICATION_METHOD);
+        ours.is_some() && ours.map(|ours| ours.data) == method.map(|method| method.data)
     }
 
     pub(in crate::session) fn drop_packet(&mut self) {
         self.packet_len = 0;
         self.is_farewell = false;
+    }
+
+    /// [MQTT-3.14.2-3] [MQTT-3.14.2-4] Leaves out what the broker does not take: all behind the reason.
+    fn shorten(&mut self) {
+        if self.packet_len > self.limits.maximum_packet_size as usize {
+            let code = self.packet.get(body_at(self.packet)).copied().unwrap_or(0);
+            self.packet_len = ack::encode_reason(self.packet, Kind::Disconnect, code, NONE).unwrap_or(0);
+        }
     }
 
     /// The head of this PUBLISH with an alias; how many bytes of the packet it stands for. None if it is better without.

@@ -9,6 +9,7 @@ use crate::packet::Kind;
 use crate::packet::frame::Frame;
 use crate::packet::publish::Head;
 use crate::packet::v5::connect::{Connack, Limits};
+use crate::packet::v5::property::{self, Properties};
 use crate::packet::v5::publish::{self, HeadWith};
 use crate::packet::v5::{Reason, ack, reason, subscribe};
 use crate::time::Millis;
@@ -67,7 +68,7 @@ impl Session<'_> {
                 Ok(false)
             }
             Kind::Suback | Kind::Unsuback => {
-                let (id, reason) = subscribe::ack(body)?;
+                let (id, reason) = subscribe::ack(kind, body)?;
                 // Properties stand before the codes.
                 let from = at + 2 + (body.len() - 3 - reason.properties.len());
                 let span = Span { from, len: reason.properties.len() };
@@ -83,8 +84,10 @@ impl Session<'_> {
             }
             Kind::Auth => {
                 let reason = ack::auth(body)?;
-                // [MQTT-4.12.0-6] Not without our having named a method.
-                if self.outbox.v5().is_none_or(|v5| !v5.authenticates()) {
+                // [MQTT-4.12.0-5] [MQTT-4.12.0-6] By the method that we have named, or not at all.
+                let mut properties = Properties::new(reason.properties);
+                let method = properties.find(|property| property.id == property::AUTHENTICATION_METHOD);
+                if !self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method)) {
                     return Err(Error::Protocol);
                 }
                 self.tell(more(reason));

@@ -8,7 +8,7 @@ mod inbound;
 mod outbox;
 
 pub use aliases::{Aliases, SLOT_HEAD};
-pub(super) use outbox::{encode_unsubscribe, filter_of, reason_in, refused_filter, unsubscribe_size};
+pub(super) use outbox::{encode_unsubscribe, filter_of, reason_in, refused_request, unsubscribe_size};
 
 use crate::error::Error;
 use crate::event::Span;
@@ -67,6 +67,8 @@ pub struct V5<'a> {
     pub(super) packet_len: usize,
     /// It is a DISCONNECT, and goes when we leave.
     pub(super) is_farewell: bool,
+    /// Messages wait in the outbox because the broker takes no more at once.
+    pub(super) starved: bool,
 }
 
 impl<'a> V5<'a> {
@@ -104,6 +106,7 @@ impl<'a> V5<'a> {
             packet,
             packet_len: 0,
             is_farewell: false,
+            starved: false,
         })
     }
 

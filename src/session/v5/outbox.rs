@@ -7,7 +7,7 @@ use crate::event::{Event, Fate};
 use crate::packet::publish::{self, Publish};
 use crate::packet::v5::connect::Limits;
 use crate::packet::v5::property::{self, List, NONE, Properties};
-use crate::packet::v5::{publish as publish5, subscribe as subscribe5};
+use crate::packet::v5::{publish as publish5, reason, subscribe as subscribe5};
 use crate::packet::{Kind, has_id};
 use crate::time::{Millis, until};
 
@@ -25,8 +25,9 @@ pub fn filter_of(packet: &[u8]) -> Option<&[u8]> {
     subscribe5::filter(packet).map(|(_, filter)| filter)
 }
 
-/// In the place of a fate: the filter is refused, by us, with the reason above it.
-const FILTER_REFUSED: u8 = 0xff;
+/// In the place of a fate: a request is refused, by us, with the reason above it.
+const SUBSCRIBE_REFUSED: u8 = 0xff;
+const UNSUBSCRIBE_REFUSED: u8 = 0xfe;
 
 /// A fate with the reason for it, as `Head::expires` keeps it.
 const fn ending(fate: u8, code: u8) -> u32 {
@@ -39,8 +40,21 @@ pub const fn reason_in(ending: u32) -> u8 {
 }
 
 /// What is to be reported of an ending that is not the fate of a publish.
-pub fn refused_filter(token: u32, ending: u32) -> Option<Event> {
-    (ending as u8 == FILTER_REFUSED).then(|| Event::Subscribed { token, granted: reason_in(ending) })
+pub fn refused_request(token: u32, ending: u32) -> Option<Event> {
+    match ending as u8 {
+        SUBSCRIBE_REFUSED => Some(Event::Subscribed { token, granted: reason_in(ending) }),
+        UNSUBSCRIBE_REFUSED => Some(Event::Unsubscribed { token }),
+        _ => None,
+    }
+}
+
+/// Where in a PUBLISH of ours the number of its Message Expiry Interval is, if it has one.
+fn expiry(packet: &[u8]) -> Option<usize> {
+    let (at, end) = publish5::properties(packet)?;
+    let mut properties = Properties::new(packet.get(at..end)?);
+    let has_expiry = properties.any(|property| property.id == property::MESSAGE_EXPIRY);
+    // It is the last of what was read.
+    has_expiry.then(|| end - properties.rest().len() - 4)
 }
 
 impl Outbox<'_> {
@@ -96,22 +110,39 @@ impl Outbox<'_> {
         Ok(head.token)
     }
 
-    /// The packet at the cursor must wait: for answers, or for an offer of its own.
-    pub fn must_wait(&self) -> bool {
+    /// The packet at the cursor must have an offer of its own: its head may be written anew, for an alias.
+    pub fn must_be_first(&self) -> bool {
         let Some(v5) = self.v5() else { return false };
-        let at_cursor = self.all().get(self.cursor).filter(|head| head.state.is_due(self.pass));
-        let Some(head) = at_cursor.filter(|head| !head.state.is_release()) else { return false };
-        // Its head may be written anew, for an alias.
-        if self.offering() && v5.limits.topic_alias_maximum > 0 && v5.aliases_out.count() > 0 {
-            return true;
-        }
+        self.offering() && v5.limits.topic_alias_maximum > 0 && v5.aliases_out.count() > 0
+    }
+
+    /// The packet at the cursor must wait for answers. What is behind it need not, if it is no such message. [MQTT-3.3.4-8]
+    pub fn must_wait(&mut self) -> bool {
+        let Some(v5) = self.v5() else { return false };
+        let Some(head) = self.all().get(self.cursor) else { return false };
         let is_counted = |head: &Head| head.state.is_publish() && has_id(self.packet(head));
         // A PUBREL that is due does not count: it may stand behind this one, and would wait for it.
         let is_out = |head: &Head| head.state.awaits() || self.on_offer(head);
+        if !head.state.is_publish() || !is_counted(head) {
+            // A message of QoS 0 does not overtake one that waits.
+            return head.state.is_publish() && v5.starved;
+        }
         // [MQTT-3.3.4-7]
-        is_counted(head)
-            && self.heads().iter().filter(|head| is_out(head) && is_counted(head)).count()
-                >= v5.limits.receive_maximum.into()
+        let waits = self.heads().iter().filter(|head| is_out(head) && is_counted(head)).count()
+            >= v5.limits.receive_maximum.into();
+        if let Some(v5) = self.v5_mut() {
+            v5.starved |= waits;
+        }
+        waits
+    }
+
+    /// An answer came: what waited for one has its turn.
+    pub fn make_up(&mut self) {
+        if let Some(v5) = self.v5_mut()
+            && core::mem::take(&mut v5.starved)
+        {
+            self.cursor = 0;
+        }
     }
 
     /// The head of the first packet on offer.
@@ -130,17 +161,23 @@ impl Outbox<'_> {
             }
             let left_s = until(head.expires, now).div_ceil(1000);
             let packet = self.packet_mut(&head);
-            let Some((at, end)) = publish5::properties(packet) else { continue };
-            let mut properties = Properties::new(packet.get(at..end).unwrap_or_default());
-            let is_expiry = |property: property::Property| property.id == property::MESSAGE_EXPIRY;
-            if properties.any(is_expiry) {
-                // It is the last of what was read.
-                let place = end - properties.rest().len() - 4;
-                if let Some(place) = packet.get_mut(place..).and_then(|rest| rest.first_chunk_mut()) {
-                    *place = left_s.to_be_bytes();
-                }
+            if let Some(place) = expiry(packet)
+                && let Some(place) = packet.get_mut(place..).and_then(|rest| rest.first_chunk_mut())
+            {
+                *place = left_s.to_be_bytes();
             }
         }
+    }
+
+    /// [MQTT-4.3.3-7] A message of QoS 2 that was sent expires at the broker, if it has it, and not here.
+    pub fn expires_elsewhere(&mut self, i: usize) -> bool {
+        let Some(head) = self.heads.get(i).copied().filter(|_| self.v5().is_some()) else { return false };
+        let was_sent = head.state != State::Queued || self.on_offer(&head);
+        let is_so = head.has(QOS2) && was_sent && expiry(self.packet(&head)).is_some();
+        if is_so && let Some(head) = self.heads.get_mut(i) {
+            head.expires = 0;
+        }
+        is_so
     }
 
     /// Gives up what this broker will not take.
@@ -155,15 +192,19 @@ impl Outbox<'_> {
                     self.conclude(i, Fate::Refused);
                     self.explain(i, code);
                 }
-            } else if head.state == State::SubscribeDue {
+            } else if matches!(head.state, State::SubscribeDue | State::UnsubscribeDue) {
+                let is_subscribe = head.state == State::SubscribeDue;
                 let Some((properties, filter)) = subscribe5::filter(packet) else { continue };
                 let has_id = property::number(properties, property::SUBSCRIPTION_ID).is_some();
-                if let Some(code) = limits.objection_to(filter, has_id)
+                let kind = if is_subscribe { SUBSCRIBE_REFUSED } else { UNSUBSCRIBE_REFUSED };
+                let objection = limits.objection_to(filter, has_id).filter(|_| is_subscribe);
+                let is_too_long = packet.len() > limits.maximum_packet_size as usize;
+                if let Some(code) = objection.or(is_too_long.then_some(reason::PACKET_TOO_LARGE))
                     && let Some(head) = self.heads.get_mut(i)
                 {
                     head.state = State::Ended;
                     head.flags |= DONE_DUE;
-                    head.expires = ending(FILTER_REFUSED, code);
+                    head.expires = ending(kind, code);
                     self.oldest = self.oldest.min(i);
                     self.reports = true;
                 }
@@ -192,6 +233,8 @@ impl Outbox<'_> {
         }
         let had_ended = head.has_ended();
         self.reports |= head.finish();
+        self.make_up();
+        let head = self.heads.get_mut(i)?;
         if !had_ended {
             let fate = if is_refusal { Fate::Refused } else { Fate::Delivered };
             head.expires = ending(fate as u8, code);

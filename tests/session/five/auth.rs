@@ -93,3 +93,45 @@ fn a_step_dies_with_its_connection() {
     b.reconnect5(false, other::ConnackProperties::default());
     b.nothing_said();
 }
+
+/// [MQTT-4.12.0-7]
+#[test]
+fn without_a_method_in_connect_there_is_no_auth() {
+    let mut b = plain();
+    assert!(b.session.authenticate(0x19, &List(&answer())).is_err());
+    b.run();
+    b.nothing_said();
+}
+
+/// [MQTT-4.12.0-5] [MQTT-4.12.1-1]
+#[test]
+fn the_method_is_that_of_connect() {
+    let mut b = online(settings(), Options { connect: &METHOD, ..options() }, other::ConnackProperties::default());
+    let another = [text(property::AUTHENTICATION_METHOD, "SONG")];
+    assert!(b.session.authenticate(0x19, &List(&another)).is_err());
+    b.run();
+    b.nothing_said();
+}
+
+/// [MQTT-4.12.0-5] binds the broker as well.
+#[test]
+fn a_broker_that_changes_the_method_is_left() {
+    let mut b = online(settings(), Options { connect: &METHOD, ..options() }, other::ConnackProperties::default());
+    let mut auth = other::Auth::new(other::AuthReasonCode::ContinueAuthentication);
+    auth.properties.auth_method = Some("SONG".into());
+    b.hear5(other::Packet::Auth(auth));
+    b.expect_offline(Error::Protocol, 0);
+}
+
+/// [MQTT-3.2.2-15] [MQTT-3.15.2-2] [MQTT-3.15.2-3]
+#[test]
+fn a_step_that_is_too_long_for_the_broker_is_refused() {
+    let small = other::ConnackProperties { max_packet_size: Some(20), ..Default::default() };
+    for id in [property::AUTHENTICATION_DATA, property::REASON_STRING, property::USER_PROPERTY] {
+        let mut b = online(settings(), Options { connect: &METHOD, ..options() }, small.clone());
+        let step = [METHOD[0], text(id, "more than it takes")];
+        assert_eq!(b.session.authenticate(0x19, &List(&step)), Err(Error::TooLarge));
+        b.run();
+        b.nothing_said();
+    }
+}

@@ -95,3 +95,20 @@ fn a_client_of_3_1_1_has_no_properties() {
     assert_eq!(b.publish5(&to("t", 1, "x"), &TEN_S), Err(Error::Unsupported));
     assert!(b.publish5(&to("t", 1, "x"), &[]).is_ok());
 }
+
+/// [MQTT-4.3.3-7] The broker may have it, and knows itself when it is of no more use; what it has not got is not released.
+#[test]
+fn a_message_of_qos_2_that_was_sent_does_not_expire_on_the_wire() {
+    let mut b = online(stored(), options(), other::ConnackProperties::default());
+    b.publish5(&to("t", 2, "x"), &TEN_S).unwrap();
+    b.said_publish();
+    b.cut();
+    b.open = Open::Later;
+    b.advance(10_000);
+    b.open = Open::Done;
+    b.run();
+    b.events.clear();
+    b.accept5(true, other::ConnackProperties::default());
+    assert!(b.said_publish().dup);
+    b.nothing_said();
+}

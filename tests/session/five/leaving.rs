@@ -90,3 +90,43 @@ fn the_next_loss_does_not_repeat_the_brokers_words() {
     let told = b.reason_of(Event::Offline { error: Error::PeerClosed, detail: 0, retry_ms });
     assert_eq!(told, (0, vec![]));
 }
+
+/// [MQTT-3.14.4-1]
+#[test]
+fn a_reason_comes_behind_the_acknowledgements_that_wait() {
+    let mut b = plain();
+    b.room = 1;
+    b.send(message(1, 5, "x"));
+    b.send(message(1, 6, "y"));
+    b.session.disconnect_with(Leave::Keep, 0x04, &List(&[]), b.now).unwrap();
+    b.unblock();
+    b.expect(Packet::Puback(5));
+    b.expect(Packet::Puback(6));
+    b.expect(Packet::Disconnect);
+    assert!(b.packets.is_empty(), "nothing comes after it");
+}
+
+/// [MQTT-3.14.2-1] Of those only a broker may say, too: 0x8E is "session taken over".
+#[test]
+fn a_reason_that_no_client_may_give_is_refused() {
+    let mut b = plain();
+    for code in [0x01, 0x05, 0x7F, 0x84, 0x8E, 0xFF] {
+        let refused = b.session.disconnect_with(Leave::Keep, code, &List(&[]), b.now);
+        assert_eq!(refused, Err(Error::Argument), "{code:x}");
+    }
+    assert!(b.session.is_connected());
+}
+
+/// [MQTT-3.2.2-15] [MQTT-3.14.2-3] [MQTT-3.14.2-4]
+#[test]
+fn a_reason_is_left_out_if_the_broker_does_not_take_so_much() {
+    let small = other::ConnackProperties { max_packet_size: Some(20), ..Default::default() };
+    for id in [property::REASON_STRING, property::USER_PROPERTY] {
+        let mut b = online(settings(), options(), small.clone());
+        let why = [text(id, "the battery is nearly empty")];
+        let refused = b.session.disconnect_with(Leave::Keep, 0x04, &List(&why), b.now);
+        b.run();
+        // Refused at the call, or said without the words.
+        assert!(refused.is_err() || b.packets5.iter().all(|packet| packet.len() <= 20), "{:x?}", b.packets5);
+    }
+}

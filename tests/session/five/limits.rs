@@ -186,3 +186,59 @@ fn with_a_limit_of_one_nothing_is_lost_over_outages() {
     ended.sort();
     assert_eq!(ended, tokens);
 }
+
+fn small() -> other::ConnackProperties {
+    other::ConnackProperties { max_packet_size: Some(20), ..Default::default() }
+}
+
+const LONG: &str = "a/filter/that/is/longer/than/the/broker/takes";
+
+/// [MQTT-3.2.2-15]
+#[test]
+fn a_request_that_is_too_long_is_refused_at_the_call() {
+    let mut b = limited(small());
+    assert_eq!(b.session.subscribe(LONG.as_bytes(), 0), Err(Error::TooLarge));
+    assert_eq!(b.session.unsubscribe(LONG.as_bytes()), Err(Error::TooLarge));
+    b.run();
+    b.nothing_said();
+}
+
+/// [MQTT-3.2.2-15]
+#[test]
+fn a_request_that_waited_for_a_broker_that_takes_none_so_long_is_not_sent() {
+    let mut b = Bench::five(settings(), options(), 0);
+    b.subscribe(LONG, 1);
+    b.session.unsubscribe(LONG[1..].as_bytes()).unwrap();
+    b.connect();
+    b.accept5(false, small());
+    b.nothing_said();
+}
+
+/// [MQTT-3.3.4-8] [MQTT-4.9.0-3]
+#[test]
+fn requests_do_not_wait_for_the_brokers_room() {
+    let mut b = limited(most(1));
+    b.publish(1, "a");
+    b.publish(1, "b");
+    b.said_publish();
+    b.subscribe("t", 0);
+    assert!(matches!(b.said5(), other::Packet::Subscribe(_)));
+    b.session.unsubscribe(b"u").unwrap();
+    b.run();
+    assert!(matches!(b.said5(), other::Packet::Unsubscribe(_)));
+    b.nothing_said();
+}
+
+/// [MQTT-3.3.4-8] [MQTT-4.9.0-3]
+#[test]
+fn releases_do_not_wait_for_the_brokers_room() {
+    let mut b = online(stored(), options(), most(10));
+    ["a", "b", "c"].map(|payload| b.publish(2, payload));
+    b.send(Packet::Pubrec(3));
+    b.cut();
+    (b.packets, b.packets5) = Default::default();
+    b.reconnect5(true, most(1));
+    assert!(b.said_publish().dup);
+    assert!(matches!(b.said5(), other::Packet::Pubrel(_)));
+    b.nothing_said();
+}

@@ -153,3 +153,17 @@ fn arguments_are_checked() {
     assert_eq!(old.session.subscribe_with(b"a", serving(0), &[]), Err(Error::Unsupported));
     assert!(old.session.subscribe_with(b"a", Serving { qos: 1, ..Serving::default() }, &[]).is_ok());
 }
+
+/// [MQTT-3.9.3-2] [MQTT-3.11.3-2] 0x11, "no subscription existed", is UNSUBACK's; 1 and 2 are SUBACK's.
+#[test]
+fn the_code_of_the_other_acknowledgement_is_malformed() {
+    let mut b = plain();
+    b.subscribe("t", 1);
+    b.hear(b"\x90\x04\0\x01\0\x11");
+    b.expect_offline(Error::Protocol, 0);
+    let mut b = plain();
+    b.session.unsubscribe(b"t").unwrap();
+    b.run();
+    b.hear(b"\xb0\x04\0\x01\0\x01");
+    b.expect_offline(Error::Protocol, 0);
+}

@@ -197,7 +197,7 @@ pub const ROWS: &[Row] = &[
     [
         "half-written packet continued after reconnect",
         "src/session/outbound.rs",
-        "self.to = self.from;",
+        "self.stop_pulling();",
         "",
         "qos_0_that_was_cut_goes_out_whole_again",
     ],
