@@ -364,7 +364,7 @@ struct mqtt_v5 {
     uint8_t *memory;
     // Bytes of memory.
     size_t memory_size;
-    // The longest topic that an alias can stand for, in bytes. A message by an alias for a longer one is acknowledged and
+    // The longest topic that an alias can stand for, in bytes, up to 65,534. A message by an alias for a longer one is acknowledged and
     // dropped: MQTT_EV_OVERSIZE.
     uint16_t alias_len;
     // How many topics the broker may shorten to an alias. Default: none.
@@ -723,7 +723,8 @@ struct mqtt_subscribe_options {
 extern "C" {
 #endif // __cplusplus
 
-// Prepares a client. Touches no network; everything in config is checked here and nowhere else.
+// Prepares a client. Touches no network; everything in config is checked here and nowhere else. If it fails there is no
+// client, also if there was one in this memory.
 // MQTT_ERR_OK, _ABI, _ARGUMENT, _BUSY, or an MQTT_ERR_CONFIG_* that names the field to correct.
 int32_t mqtt_init(struct mqtt_client *client, const struct mqtt_config *config);
 

@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::session::Leave;
 use core::ffi::c_char;
 
-/// Prepares a client. Touches no network; everything in config is checked here and nowhere else.
+/// Prepares a client. Touches no network; everything in config is checked here and nowhere else. If it fails there is no
+/// client, also if there was one in this memory.
 /// MQTT_ERR_OK, _ABI, _ARGUMENT, _BUSY, or an MQTT_ERR_CONFIG_* that names the field to correct.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_init(client: *mut mqtt_client, config: *const mqtt_config) -> i32 {

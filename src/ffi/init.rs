@@ -45,10 +45,27 @@ pub fn init(at: *mut mqtt_client, config: *const mqtt_config) -> Result<(), Erro
         }
         &*config
     };
-    // SAFETY: marked as a client, so it is one, unless the memory happens to say so.
-    if find(at).is_ok_and(|client| unsafe { (*client).polling || (*client).borrowed }) {
-        return Err(Error::Busy);
+    if let Ok(old) = find(at) {
+        // SAFETY: marked as a client, so it is one, unless the memory happens to say so.
+        unsafe {
+            if (*old).polling || (*old).borrowed {
+                return Err(Error::Busy);
+            }
+            // Callbacks that ask for the old one must not get it any more, and if we fail nobody must.
+            (*old).borrowed = true;
+        }
+        let result = renew(at, c);
+        if result.is_err() {
+            // SAFETY: as above.
+            unsafe { (*old).magic = 0 };
+        }
+        return result;
     }
+    renew(at, c)
+}
+
+#[inline(never)]
+fn renew(at: *mut mqtt_client, c: &mqtt_config) -> Result<(), Error> {
     if c.server.is_null() {
         return Err(Error::ConfigServer);
     }

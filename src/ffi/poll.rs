@@ -36,7 +36,8 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
         let mut time = now(c);
         beside(c, time, Moment::Begin);
         let mut left = (*c).inner.poll_limit;
-        while left > 0 {
+        let mut rests = false;
+        while !rests && left > 0 {
             left -= 1;
             match work(c, |inner| one_turn(inner, (*c).user, time)) {
                 Poll::Ready(false) => {}
@@ -53,9 +54,7 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
                         continue;
                     }
                     // What is due was not judged before the transport was asked, which it has been.
-                    if (*c).inner.session.deadline(time) != Some(0) {
-                        break;
-                    }
+                    rests = (*c).inner.session.deadline(time) != Some(0);
                 }
             }
         }
@@ -63,7 +62,7 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
         // Asked in any case: it is here that changes in the outbox reach the timers.
         let deadline = (*c).inner.session.deadline(time).unwrap_or(NEVER).min(rest);
         match deadline {
-            _ if left == 0 => 0,
+            _ if !rests => 0,
             NEVER => MQTT_FOREVER,
             ms => ms.min(MQTT_FOREVER as u32 - 1) as i32,
         }

@@ -105,7 +105,7 @@ pub struct mqtt_v5 {
     pub memory: *mut u8,
     /// Bytes of memory.
     pub memory_size: usize,
-    /// The longest topic that an alias can stand for, in bytes. A message by an alias for a longer one is acknowledged and
+    /// The longest topic that an alias can stand for, in bytes, up to 65,534. A message by an alias for a longer one is acknowledged and
     /// dropped: MQTT_EV_OVERSIZE.
     pub alias_len: u16,
     /// How many topics the broker may shorten to an alias. Default: none.

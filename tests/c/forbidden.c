@@ -130,6 +130,24 @@ static void in_now_ms_everything_is_busy(void)
     live_with_everything_forbidden_in("now_ms");
 }
 
+/* With seed 0 mqtt_init asks the clock, and there is a client from before. */
+static void in_now_ms_of_a_second_mqtt_init_everything_is_busy(void)
+{
+    mock_init(&mock);
+    mock.config.seed = 0;
+    other = mock.config;
+    CHECK_EQ(mqtt_init(&mock.client, &mock.config), MQTT_OK);
+    forbidden_in = "now_ms";
+    calls = 0;
+    mock.hook = everything_is_busy;
+    CHECK_EQ(mqtt_init(&mock.client, &mock.config), MQTT_OK);
+    mock.hook = NULL;
+    CHECK_EQ(calls, 1);
+    mock.config.server = NULL;
+    CHECK_EQ(mqtt_init(&mock.client, &mock.config), MQTT_ERR_CONFIG_SERVER);
+    CHECK_EQ(mqtt_connect(&mock.client), MQTT_ERR_STATE);
+}
+
 static void in_log_everything_is_busy(void)
 {
     live_with_everything_forbidden_in("log");
@@ -143,6 +161,7 @@ int main(void)
     RUN(in_close_everything_is_busy);
     RUN(in_a_close_by_mqtt_close_everything_is_busy);
     RUN(in_now_ms_everything_is_busy);
+    RUN(in_now_ms_of_a_second_mqtt_init_everything_is_busy);
     RUN(in_log_everything_is_busy);
     return check_end();
 }

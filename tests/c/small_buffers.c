@@ -261,6 +261,15 @@ static void poll_does_no_more_than_its_limit(void)
     CHECK(at_once >= 16);
 }
 
+static void with_a_limit_of_1_an_idle_client_sleeps(void)
+{
+    mock_init(&mock);
+    mock.config.poll_limit = 1;
+    mock_start(&mock);
+    mock_run(&mock, 100);
+    CHECK(mqtt_poll(&mock.client) > 1000);
+}
+
 int main(void)
 {
     fill_big();
@@ -279,5 +288,6 @@ int main(void)
     RUN(a_message_of_no_bytes_is_one_event);
     RUN(a_big_publish_goes_out_whole);
     RUN(poll_does_no_more_than_its_limit);
+    RUN(with_a_limit_of_1_an_idle_client_sleeps);
     return check_end();
 }

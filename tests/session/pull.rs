@@ -351,3 +351,16 @@ fn an_unacknowledged_one_is_asked_for_again_over_the_living_connection() {
     b.advance(10_000);
     expect_pulled(&mut b, true, 1, 1, 1000);
 }
+
+#[test]
+fn a_reason_for_leaving_waits_for_the_last_piece() {
+    MOOD.set(Mood::Gives);
+    let mut b = Bench::of(stored(), Some((Options::DEFAULT, 64)), 64, 8, 512);
+    b.go_online(false);
+    b.room = 40;
+    pull(&mut b, 1, payload(100, 30), 0).unwrap();
+    b.session.disconnect_with(Leave::Keep, 0x04, NONE, b.now).unwrap();
+    b.unblock();
+    expect_pulled(&mut b, false, 1, 1, 100);
+    b.expect(Packet::Disconnect);
+}

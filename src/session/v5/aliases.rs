@@ -6,8 +6,8 @@ use crate::part::{part, part_mut};
 /// Bytes in front of the topic in a slot: its length.
 pub const SLOT_HEAD: usize = 2;
 
-/// The length of what is set but did not fit.
-const LOST: u16 = u16::MAX;
+/// The length of what is set but did not fit; no topic in a slot is so long.
+pub const LOST: u16 = u16::MAX;
 
 /// What is known of an alias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl<'a> Aliases<'a> {
             return None;
         }
         let alias = if self.next > most { 1 } else { self.next };
-        self.next = alias + 1;
+        self.next = if alias == most { 1 } else { alias + 1 };
         self.set(alias, topic);
         Some(alias)
     }

@@ -3,7 +3,7 @@
 use super::super::head::Head;
 use super::super::timers::Timer;
 use super::super::{Phase, Session, Source};
-use super::{Options, V5};
+use super::{LOST, Options, V5};
 use crate::limits::{PROBE_MS, RECEIVED_IDS};
 use crate::packet::connect::Connect;
 use crate::packet::cursor::Writer;
@@ -61,7 +61,10 @@ impl Options<'_> {
     pub(in crate::session) fn is_valid(&self) -> bool {
         let own = [property::RECEIVE_MAXIMUM, property::TOPIC_ALIAS_MAXIMUM];
         let is_own = own.iter().any(|id| property::find(self.connect, *id).is_some());
-        !is_own && property::is_valid(self.connect, Place::Connect) && property::is_valid(self.will, Place::Will)
+        !is_own
+            && self.alias_len < LOST.into()
+            && property::is_valid(self.connect, Place::Connect)
+            && property::is_valid(self.will, Place::Will)
     }
 }
 
@@ -79,10 +82,7 @@ impl Session<'_> {
     /// Chooses what only MQTT 5 has to offer, if anything: a packet beside the outbox, or the head of the packet that the
     /// outbox offers, shorter by an alias.
     pub(in crate::session) fn choose_packet(&mut self, now: Millis) {
-        if !self.is_v5()
-            || self.source != Source::None
-            || self.outbox.pulling.is_begun() && self.outbox.pulling.is_hungry()
-        {
+        if !self.is_v5() || self.source != Source::None {
             return;
         }
         if self.phase == Phase::Online && !self.outbox.offer().is_empty() {
@@ -94,7 +94,7 @@ impl Session<'_> {
             self.to = v5.prefix_len;
             self.outbox.from += rest;
             self.source = Source::Prefix;
-        } else if self.has_packet() {
+        } else if self.has_packet() && !self.outbox.pulling.is_begun() {
             let is_farewell = self.phase == Phase::Leaving;
             // [MQTT-3.14.4-1] Nothing follows a DISCONNECT.
             if is_farewell && !self.control.bytes().is_empty() {

@@ -7,7 +7,7 @@ mod connection;
 mod inbound;
 mod outbox;
 
-pub use aliases::{Aliases, SLOT_HEAD};
+pub use aliases::{Aliases, LOST, SLOT_HEAD};
 pub(super) use outbox::{encode_unsubscribe, filter_of, reason_in, refused_request, unsubscribe_size};
 
 use crate::error::Error;
