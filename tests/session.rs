@@ -3,6 +3,7 @@
 //! Where each statement is tested stands in seed.tsv.
 
 mod session {
+    mod answers;
     mod backoff;
     pub mod bench;
     mod broken;
@@ -46,8 +47,10 @@ mod session {
     mod script;
     mod sessions;
     mod stalls;
+    mod state;
     mod stats;
     mod subscriptions;
+    mod text;
     mod translate;
     mod wifi;
     mod wills;
