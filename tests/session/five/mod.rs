@@ -1,11 +1,13 @@
 //! Stories that only MQTT 5 can tell. The broker's words are written, and the client's are read, by another library.
 
 mod aliases;
+mod answers;
 mod auth;
 mod connect;
 mod expiry;
 mod leaving;
 mod limits;
+mod opening;
 mod reasons;
 mod subscriptions;
 
