@@ -34,14 +34,17 @@ fn after_its_pubcomp_an_id_means_a_new_message_whatever_dup_says() {
 fn an_id_of_qos_1_is_not_one_of_qos_2() {
     // [MQTT-4.3.3-2] What waits for its PUBREL is known by its own id only.
     let mut b = Bench::online();
-    b.send(message(2, 7, "two"));
-    b.send(message(1, 7, "one"));
-    b.send(message(2, 8, "another two"));
-    b.expect_message(2, "two");
-    b.expect_message(1, "one");
-    b.expect_message(2, "another two");
+    b.send(message(2, 7, "a"));
+    b.send(message(1, 7, "b"));
+    b.send(message(1, 8, "c"));
+    b.send(message(2, 8, "d"));
+    b.expect_message(2, "a");
+    b.expect_message(1, "b");
+    b.expect_message(1, "c");
+    b.expect_message(2, "d");
     b.expect(Packet::Pubrec(7));
     b.expect(Packet::Puback(7));
+    b.expect(Packet::Puback(8));
     b.expect(Packet::Pubrec(8));
     b.expect_quiet();
 }

@@ -87,6 +87,20 @@ fn a_message_that_has_expired_is_answered_all_the_same() {
     assert!(matches!(b.said5(), other::Packet::Pubcomp(_)));
 }
 
+/// [MQTT-4.5.0-2]
+#[test]
+fn a_topic_that_leaves_no_room_is_acknowledged_and_reported() {
+    let mut b = plain();
+    let mut bytes = b"\x32\xb4\x02\x01\x2c".to_vec();
+    bytes.resize(bytes.len() + 300, b't');
+    bytes.extend(b"\0\x07\0xyz");
+    b.hear(&bytes);
+    assert!(matches!(b.next_event().1, Event::Oversize { topic_len: 300, .. }));
+    b.expect(Packet::Puback(7));
+    b.hear(b"\x30\x05\0\x01t\0x");
+    assert_eq!(b.next_message().payload, b"x");
+}
+
 /// [MQTT-4.13.2-1] The broker says that it leaves, and so do we, without a word.
 #[test]
 fn after_the_brokers_disconnect_the_connection_is_closed() {
