@@ -10,7 +10,7 @@
  * One rule of threads: call everything from the one task that calls mqtt_poll, callbacks included.
  * mqtt_post alone may be called from anywhere, interrupts too.
  *
- * Callbacks: on_event may call every function but mqtt_poll and mqtt_init; those of the transport, the link and the
+ * Callbacks: on_event may call every function but mqtt_poll and mqtt_init; those of the transport, the link, the store and the
  * datagrams, unique_id, now_ms, log and wake may call none. What is not allowed answers MQTT_ERR_BUSY.
  *
  * Results are int32_t: negative is an enum mqtt_err, zero or more is success. All times are milliseconds
@@ -96,6 +96,8 @@ enum mqtt_err {
     MQTT_ERR_UNSUPPORTED = -9,
     // A property may not stand there, not twice, or not with that value; or it is the library's own.
     MQTT_ERR_PROPERTY = -10,
+    // The store could not keep it, so it was not accepted; MQTT_EV_STORE tells more. Only with mqtt_restore.
+    MQTT_ERR_STORE = -11,
     // server is NULL.
     MQTT_ERR_CONFIG_SERVER = -20,
     // client_id is not UTF-8; or there is none, which is legal only without keep_session and resume_session; or
@@ -117,6 +119,8 @@ enum mqtt_err {
     // v5: a property that CONNECT or the will cannot have, or memory that is too small for the aliases; or the archive
     // was built without MQTT 5.
     MQTT_ERR_CONFIG_V5 = -28,
+    // store, from mqtt_restore: one of its functions is NULL, or memory or records are too few.
+    MQTT_ERR_CONFIG_STORE = -29,
     // The transport could not open the connection; detail is what its open returned.
     MQTT_ERR_OPEN = -40,
     // The transport failed; detail is what its read or write returned.
@@ -267,6 +271,8 @@ enum mqtt_event_kind {
     MQTT_EV_WAN = 10,
     // The broker goes on with an authentication: as.auth; answer with mqtt_auth. Only with MQTT 5.
     MQTT_EV_AUTH = 11,
+    // Something is wrong with the store, or a record in it: as.store. Only with mqtt_restore.
+    MQTT_EV_STORE = 12,
 };
 
 // How a publish ended.
@@ -313,6 +319,31 @@ enum mqtt_log {
 // It must not be copied or moved after mqtt_init.
 struct mqtt_client {
     size_t words[MQTT_CLIENT_WORDS];
+};
+
+// Memory that outlives a reset, for mqtt_restore: a flash, a file system, NVS, RAM of the clock. Lent while the client lives;
+// two clients need two. Its functions return when it is done, and what they were given is then as safe as the medium makes
+// it; they may call no mqtt function of the same client. Keys are 0 to records - 1, and save is only asked for a key under which
+// nothing is kept, so that a record that is cut off by the power never was another one.
+struct mqtt_store {
+    // Keeps len bytes under the key. 0: kept. Negative: failed, and it is the detail of MQTT_EV_STORE. Required.
+    int32_t (*save)(void *user, uint32_t key, const uint8_t *record, size_t len);
+    // Copies what is kept under the key, at most len bytes, and returns how many it copied; 0 if there is nothing. More bytes than
+    // were saved do no harm, such as the rest of a flash page. Negative: failed. Required.
+    int32_t (*load)(void *user, uint32_t key, uint8_t *buf, size_t len);
+    // Keeps nothing under the key any more. 0: done. Negative: failed. Required.
+    int32_t (*erase)(void *user, uint32_t key);
+    // First argument of the three.
+    void *user;
+    // How many keys there are: outbox_records (by default outbox_size / 96) + 4 or more. Required.
+    size_t records;
+    // For the library. Bytes needed: 8 for each of records, 3, and the longest record: its topic, its payload and 40, with
+    // MQTT 5 its properties, too; or 92 if that is more. A message whose record is longer is refused: MQTT_ERR_TOO_LARGE. Required.
+    uint8_t *memory;
+    // Bytes of memory.
+    size_t memory_size;
+    // The library's.
+    size_t words[20];
 };
 
 // What the broker publishes for you when the connection dies without a DISCONNECT (3.1.1 section 3.1.2.5).
@@ -469,6 +500,16 @@ struct mqtt_auth_event {
     uint8_t reason;
 };
 
+// Of MQTT_EV_STORE.
+struct mqtt_store_event {
+    // Of the record.
+    uint32_t key;
+    // What your function returned, or 0.
+    int32_t detail;
+    // enum mqtt_store_trouble.
+    uint8_t trouble;
+};
+
 // Which one is set tells the event's kind.
 union mqtt_event_data {
     struct mqtt_online online;
@@ -479,6 +520,7 @@ union mqtt_event_data {
     struct mqtt_broker broker;
     struct mqtt_oversize oversize;
     struct mqtt_auth_event auth;
+    struct mqtt_store_event store;
 };
 
 // Pointers in it are yours until your callback returns.
@@ -722,6 +764,14 @@ struct mqtt_subscribe_options {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+// Takes over what an earlier life has left in the store, and keeps in it from now on what is to outlive this one: messages of QoS
+// 1 and 2 that are not acknowledged, subscriptions, and the ids of QoS 2 messages that have come. So none is lost over a reset or a
+// deep sleep, and none of QoS 2 comes twice, as long as the broker keeps the session. Call it after mqtt_init and before all else; it
+// turns keep_session and resume_session on. What was taken over keeps its tokens. A message is kept before mqtt_publish returns, but one with pull
+// never; subscriptions and what mqtt_post was given, from the next mqtt_poll on. MQTT_ERR_OK, _ARGUMENT, _BUSY, _STATE if it was called already, or
+// the client is not idle, _CONFIG_STORE, _CONFIG_CLIENT_ID if there is none, _CONFIG_RX.
+int32_t mqtt_restore(struct mqtt_client *client, struct mqtt_store *store);
 
 // Prepares a client. Touches no network; everything in config is checked here and nowhere else. If it fails there is no
 // client, also if there was one in this memory.

@@ -29,6 +29,8 @@ pub enum Error {
     Unsupported = -9,
     /// A property may not stand there, not twice, or not with that value; or it is the library's own.
     Property = -10,
+    /// The store could not keep it, so it was not accepted; MQTT_EV_STORE tells more. Only with mqtt_restore.
+    Store = -11,
 
     // What only mqtt_init answers; each names the field to correct.
     /// server is NULL.
@@ -52,6 +54,8 @@ pub enum Error {
     /// v5: a property that CONNECT or the will cannot have, or memory that is too small for the aliases; or the archive
     /// was built without MQTT 5.
     ConfigV5 = -28,
+    /// store, from mqtt_restore: one of its functions is NULL, or memory or records are too few.
+    ConfigStore = -29,
 
     // What ends a connection or an attempt: error of MQTT_EV_OFFLINE and MQTT_EV_CONNECT_FAILED.
     /// The transport could not open the connection; detail is what its open returned.

@@ -2,6 +2,7 @@
 //! good until the session is stepped again.
 
 use crate::error::Error;
+use crate::session::record::Trouble;
 
 /// A run of bytes in the receive buffer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +102,12 @@ pub enum Event {
     Oversize {
         topic_len: u32,
         total: u32,
+    },
+    /// A record of the store cannot be used, or the store failed with a number of its own.
+    Store {
+        trouble: Trouble,
+        key: u32,
+        detail: i32,
     },
     /// The broker goes on with an authentication.
     Auth {

@@ -38,6 +38,7 @@ mod session {
     mod outbox;
     mod parts;
     mod post;
+    mod power;
     mod probe;
     mod publish;
     mod pull;
@@ -49,6 +50,7 @@ mod session {
     mod stalls;
     mod state;
     mod stats;
+    mod store;
     mod subscriptions;
     mod text;
     mod translate;

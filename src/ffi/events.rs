@@ -1,5 +1,6 @@
 //! What C is told: events, log codes, counters. The rules of `types` hold here, too.
 
+use super::store::mqtt_store_event;
 use core::ffi::c_char;
 
 /// Kinds of event. More may come: ignore what you do not know.
@@ -27,6 +28,8 @@ pub enum mqtt_event_kind {
     MQTT_EV_WAN = 10,
     /// The broker goes on with an authentication: as.auth; answer with mqtt_auth. Only with MQTT 5.
     MQTT_EV_AUTH = 11,
+    /// Something is wrong with the store, or a record in it: as.store. Only with mqtt_restore.
+    MQTT_EV_STORE = 12,
 }
 
 /// How a publish ended.
@@ -151,6 +154,7 @@ pub union mqtt_event_data {
     pub broker: mqtt_broker,
     pub oversize: mqtt_oversize,
     pub auth: mqtt_auth_event,
+    pub store: mqtt_store_event,
 }
 
 /// Pointers in it are yours until your callback returns.

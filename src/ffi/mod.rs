@@ -21,6 +21,7 @@ pub mod messages;
 #[cfg(feature = "archive")]
 mod panic;
 mod poll;
+pub mod store;
 mod text;
 mod transport;
 pub mod types;

@@ -3,6 +3,7 @@
 use super::beside::{Moment, NEVER, beside};
 use super::border::{Client, Inner, enter, now, work};
 use super::events::*;
+use super::store::mqtt_store_event;
 use super::types::*;
 use crate::driver::turn;
 use crate::error::Error;
@@ -146,6 +147,10 @@ fn to_c(inner: &Inner, event: &Event) -> mqtt_event {
         }
         Event::BrokerUp { up } => (MQTT_EV_BROKER, mqtt_event_data { broker: mqtt_broker { up } }),
         Event::WanOk { up } => (MQTT_EV_WAN, mqtt_event_data { broker: mqtt_broker { up } }),
+        Event::Store { trouble, key, detail } => {
+            let store = mqtt_store_event { key, detail, trouble: trouble as u8 };
+            (MQTT_EV_STORE, mqtt_event_data { store })
+        }
         Event::Auth { reason } => (MQTT_EV_AUTH, mqtt_event_data { auth: mqtt_auth_event { reason } }),
         Event::Oversize { topic_len, total } => {
             (MQTT_EV_OVERSIZE, mqtt_event_data { oversize: mqtt_oversize { topic_len, total } })

@@ -23,6 +23,8 @@ pub fn error_text(error: i32) -> &'static CStr {
         Unknown => c"no message with this token: it has already ended",
         Unsupported => c"this broker, or MQTT 3.1.1, cannot do that: see the properties of MQTT_EV_ONLINE, or set config.v5",
         Property => c"a property may not stand there, or not with that value: see enum mqtt_property_id",
+        Store => c"the store could not keep it: see MQTT_EV_STORE, and whether its medium is full or broken",
+        ConfigStore => c"store: save, load or erase is NULL, or memory or records are too few: see struct mqtt_store",
         ConfigServer => c"config.server is NULL: set the name or address of the broker",
         ConfigClientId => c"config.client_id: not UTF-8; or none, with keep_session or resume_session on; or unique_id did not return 1 to 16",
         ConfigLogin => c"config.username and password: a password needs a username, and the name UTF-8",

@@ -1,6 +1,6 @@
 //! What the application asks of a session.
 
-use super::outbox::SPARE;
+use super::outbox::{CHANGED, SPARE};
 use super::timers::Timer;
 use super::{Phase, Policy, Session, Stats};
 use crate::error::Error;
@@ -51,7 +51,8 @@ impl Session<'_> {
             return self.publish5(message, NONE, Policy::Refuse, 0, 0);
         }
         check(message)?;
-        self.outbox.publish(message, 0, SPARE)
+        let token = self.outbox.publish(message, 0, SPARE)?;
+        self.accept(token, 0)
     }
 
     /// The same, after giving up what the policy allows. `timeout_ms` after `now` it is given up itself; 0 is never.
@@ -82,7 +83,8 @@ impl Session<'_> {
         // 0 is never, so an instant that is 0 is put off by a millisecond.
         let expires = if timeout_ms == 0 { 0 } else { now.wrapping_add(timeout_ms).max(1) };
         self.outbox.make_way(policy, message.size(), message.topic)?;
-        self.outbox.publish(message, expires, policy.spare())
+        let token = self.outbox.publish(message, expires, policy.spare())?;
+        self.accept(token, now)
     }
 
     /// Queues a message that was checked before and whose end nobody will ask for.
@@ -113,7 +115,9 @@ impl Session<'_> {
         if !topic::is_filter(filter) {
             return Err(Error::Topic);
         }
-        self.outbox.subscribe(filter, qos)
+        let token = self.outbox.subscribe(filter, qos)?;
+        self.changed(token);
+        Ok(token)
     }
 
     pub fn unsubscribe(&mut self, filter: &[u8]) -> Result<u32, Error> {
@@ -137,7 +141,7 @@ impl Session<'_> {
         for timer in [Timer::Read, Timer::Pingresp, Timer::ReceiveIdle] {
             self.timers.stop(timer);
         }
-        self.outbox.stale = true;
+        self.outbox.stale = CHANGED;
         Ok(())
     }
 
@@ -232,7 +236,7 @@ impl Session<'_> {
         self.inbox.reset();
         self.holding = false;
         self.ping_due = false;
-        self.outbox.stale = true;
+        self.outbox.stale = CHANGED;
     }
 
     /// Ends the connection at once and in silence. True: the transport is open and must be closed now.

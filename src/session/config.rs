@@ -117,10 +117,12 @@ impl<'a> Config<'a> {
         if s.ping_interval_s != 0 {
             self.ping_ms = self.ping_ms.min(s.ping_interval_s * 1000);
         }
-        if rx_size < RX_MIN || rx_size < self.connect_size(v5) {
-            return Err(Error::ConfigRx);
-        }
-        Ok(())
+        self.check_size(rx_size, v5)
+    }
+
+    /// CONNECT fits.
+    pub fn check_size(&self, rx_size: usize, v5: Option<&V5>) -> Result<(), Error> {
+        if rx_size < RX_MIN || rx_size < self.connect_size(v5) { Err(Error::ConfigRx) } else { Ok(()) }
     }
 
     /// Clean Session of the first connection, or of later ones.

@@ -1,14 +1,14 @@
 //! How publishes end: each accepted one in exactly one DONE.
 
 use super::head::*;
-use super::outbox::{Outbox, SPARE};
+use super::outbox::{CHANGED, Outbox, SPARE};
 use super::v5::{reason_in, refused_request};
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::Publish;
 
-/// The token of a message whose DONE nobody waits for.
-const NOBODY: u32 = 0;
+/// In the token of a message whose DONE nobody waits for.
+pub(super) const NOBODY: u32 = 1 << 31;
 
 impl Outbox<'_> {
     /// Queues a message whose DONE nobody waits for.
@@ -21,13 +21,13 @@ impl Outbox<'_> {
     /// Nobody waits for the DONE of the newest record.
     pub(super) fn disown(&mut self) {
         if let Some(head) = self.heads.get_mut(self.count - 1) {
-            head.token = NOBODY;
+            head.token |= NOBODY;
         }
     }
 
     pub fn cancel(&mut self, token: u32) -> Result<(), Error> {
-        let found =
-            self.find(|head| token != NOBODY && head.token == token && head.state.is_publish() && !head.has_ended());
+        let found = self
+            .find(|head| token & NOBODY == 0 && head.token == token && head.state.is_publish() && !head.has_ended());
         self.conclude(found.ok_or(Error::Unknown)?, Fate::Cancelled);
         Ok(())
     }
@@ -66,7 +66,8 @@ impl Outbox<'_> {
             }
         }
         self.reports = true;
-        self.stale = true;
+        self.stale = CHANGED;
+        self.make_up();
     }
 
     /// The next DONE, once.
@@ -93,7 +94,7 @@ impl Outbox<'_> {
         if head.state == State::Ended {
             self.free(i);
         }
-        if token == NOBODY {
+        if token & NOBODY != 0 {
             return None;
         }
         if let Some(v5) = self.v5_mut() {

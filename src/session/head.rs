@@ -131,6 +131,11 @@ impl Head {
         self.at.wrapping_add(self.len & !PULLED) as usize
     }
 
+    /// Only its identifier has outlived a reset.
+    pub fn is_bare(&self) -> bool {
+        self.len == 1
+    }
+
     pub fn is_pulled(&self) -> bool {
         self.len & PULLED != 0
     }

@@ -26,7 +26,9 @@ mod outbox;
 mod policy;
 pub mod pull;
 mod received;
+pub mod record;
 mod stats;
+pub mod store;
 mod subscriptions;
 mod timers;
 pub mod v5;
@@ -46,8 +48,9 @@ use backoff::Backoff;
 use control::Control;
 use inbox::Inbox;
 use log::Log;
-use outbox::Outbox;
+use outbox::{DEADLINE, Outbox};
 use received::Received;
+use store::Keep;
 use timers::{LATENESS, Timer, Timers};
 
 /// Where the connection stands.
@@ -159,6 +162,8 @@ pub struct Session<'a> {
     event: Option<Event>,
     control: Control,
     received: Received,
+    /// What outlives a reset is kept by this.
+    keep: Option<&'a mut dyn Keep>,
 }
 
 impl<'a> Session<'a> {
@@ -201,6 +206,7 @@ impl<'a> Session<'a> {
             online_at: 0,
             note: None,
             event: None,
+            keep: None,
         }
     }
 
@@ -219,6 +225,7 @@ impl<'a> Session<'a> {
             if self.close_due {
                 return Step::Close;
             }
+            self.sync(now);
             if self.notice(now) {
                 return Step::Event;
             }
@@ -280,8 +287,8 @@ impl<'a> Session<'a> {
         if self.failure.is_some() || self.outbox.reports {
             return Some(0);
         }
-        if self.outbox.stale {
-            self.outbox.stale = false;
+        if self.outbox.stale & DEADLINE != 0 {
+            self.outbox.stale &= !DEADLINE;
             match self.outbox.next_deadline(now, self.holding || self.phase != Phase::Online) {
                 Some(left) => self.timers.arm(Timer::Outbox, now.wrapping_add(left)),
                 None => self.timers.stop(Timer::Outbox),

@@ -31,6 +31,8 @@ impl Session<'_> {
             self.event = Some(Event::BrokerUp { up });
         } else if let Some(up) = self.wan_answer.take() {
             self.event = Some(Event::WanOk { up });
+        } else if let Some(trouble) = self.trouble() {
+            self.event = Some(trouble);
         } else {
             let Some(done) = self.outbox.take_done() else { return false };
             self.stats.count(&done);

@@ -2,7 +2,7 @@
 
 use super::control::Control;
 use super::head::*;
-use super::outbox::Outbox;
+use super::outbox::{CHANGED, Outbox};
 use crate::error::Error;
 use crate::event::Fate;
 use crate::limits::OFFER_MAX;
@@ -32,7 +32,7 @@ impl Outbox<'_> {
                 }
                 head.state = State::Released;
                 head.due = late_at;
-                self.stale = true;
+                self.stale = CHANGED;
             } else if head.state.is_due(pass) {
                 if self.must_be_first() {
                     return;
@@ -65,7 +65,8 @@ impl Outbox<'_> {
     fn prepare(&mut self) {
         let Some(head) = self.heads.get(self.cursor).copied() else { return };
         let is_again = head.state == State::ResendDue;
-        let needs_id = !is_again && packet::has_id(self.packet(&head));
+        let has_id = head.id != 0 && self.has_store && head.state.is_publish();
+        let needs_id = !is_again && !has_id && packet::has_id(self.packet(&head));
         let id = if needs_id { self.fresh_id() } else { head.id };
         let packet = self.packet_mut(&head);
         if needs_id {
@@ -80,7 +81,7 @@ impl Outbox<'_> {
     }
 
     /// [MQTT-2.3.1-2] An identifier that no packet under way has.
-    fn fresh_id(&mut self) -> u16 {
+    pub(super) fn fresh_id(&mut self) -> u16 {
         loop {
             self.last_id = self.last_id.wrapping_add(1);
             let id = self.last_id;
@@ -121,7 +122,7 @@ impl Outbox<'_> {
             };
         }
         self.reports |= finished;
-        self.stale = true;
+        self.stale = CHANGED;
         self.trim();
     }
 
@@ -147,7 +148,7 @@ impl Outbox<'_> {
                 head.due = late_at;
             }
         }
-        self.stale = true;
+        self.stale = CHANGED;
         self.make_up();
         expected
     }
@@ -160,7 +161,7 @@ impl Outbox<'_> {
     /// Lets expire what expires and marks what is late to be sent again; how many those are. With `mute`, lateness does
     /// not count. Fails when a packet has been sent often enough.
     pub fn tick(&mut self, now: Millis, pause: u32, max_repubs: u8, mute: bool) -> Result<u32, Error> {
-        self.stale = true;
+        self.stale = CHANGED;
         let is_v5 = self.v5().is_some();
         let mut resent = 0;
         for i in self.oldest..self.count {
@@ -194,7 +195,7 @@ impl Outbox<'_> {
 
     /// Nobody could judge the broker for a while; it gets its full time again.
     pub fn restart_deadlines(&mut self, late_at: Millis) {
-        self.stale = true;
+        self.stale = CHANGED;
         for head in self.heads_mut() {
             head.due = late_at;
         }
@@ -203,7 +204,7 @@ impl Outbox<'_> {
     /// The connection is gone, and with it the offer.
     pub fn lost(&mut self) {
         self.stop_pulling();
-        self.stale = true;
+        self.stale = CHANGED;
         let mut finished = false;
         for head in self.heads_mut() {
             // Given up while on offer: the broker never had the whole of it.
@@ -219,7 +220,8 @@ impl Outbox<'_> {
     /// `renew`, so do the filters.
     pub fn online(&mut self, session_present: bool, renew: bool) {
         (self.oldest, self.cursor, self.pass) = (0, 0, 0);
-        self.stale = true;
+        self.stale = CHANGED;
+        let keeps_ids = self.has_store;
         let mut finished = false;
         for head in self.heads_mut() {
             head.flags &= ONE_REPUB - 1;
@@ -233,8 +235,15 @@ impl Outbox<'_> {
                         continue;
                     }
                     if !session_present {
+                        if head.is_bare() {
+                            // The broker had it, and what it was is known no more.
+                            finished |= head.finish();
+                            continue;
+                        }
                         // The broker forgot us: old ids mean nothing, so these go out as new messages.
-                        head.id = 0;
+                        if !keeps_ids {
+                            head.id = 0;
+                        }
                         head.flags |= MAYBE_SENT;
                         State::Queued
                     } else if head.has_ended() || head.state.is_release() {
@@ -247,6 +256,7 @@ impl Outbox<'_> {
             };
         }
         self.reports |= finished;
+        self.make_up();
         self.renew_what_is_unsubscribed_again();
         self.trim();
     }

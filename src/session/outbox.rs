@@ -16,6 +16,12 @@ use crate::time::{Millis, until};
 /// The last head is kept for policies: what they give up holds its own until its DONE is reported.
 pub(super) const SPARE: usize = 1;
 
+/// The nearest deadline.
+pub const DEADLINE: u8 = 1;
+/// What a store is to keep.
+pub const UNSAVED: u8 = 2;
+pub const CHANGED: u8 = DEADLINE | UNSAVED;
+
 pub struct Outbox<'a> {
     pub(super) heads: &'a mut [Head],
     pub(super) bytes: &'a mut [u8],
@@ -34,10 +40,12 @@ pub struct Outbox<'a> {
     pub(super) pulling: Pulling,
     /// A DONE may be to be reported.
     pub reports: bool,
-    /// The nearest deadline may have changed.
-    pub stale: bool,
+    /// What may have changed: bits of `CHANGED`.
+    pub stale: u8,
+    /// Messages are kept, with their identifiers.
+    pub(super) has_store: bool,
     pub(super) last_id: u16,
-    last_token: u32,
+    pub(super) last_token: u32,
     high: usize,
     /// None: the client speaks 3.1.1.
     pub(super) v5: Option<&'a mut V5<'a>>,
@@ -59,7 +67,8 @@ impl<'a> Outbox<'a> {
             to: 0,
             pulling: Pulling::default(),
             reports: false,
-            stale: false,
+            stale: 0,
+            has_store: false,
             last_id,
             last_token: 0,
             high: 0,
@@ -83,7 +92,7 @@ impl<'a> Outbox<'a> {
         expires: Millis,
         spare: usize,
     ) -> Result<&mut Head, Error> {
-        self.stale = true;
+        self.stale = CHANGED;
         let head = self.insert(State::Queued, size, spare)?;
         head.expires = expires;
         if qos == 2 {
@@ -204,7 +213,7 @@ impl<'a> Outbox<'a> {
         if let Some(head) = self.heads.get_mut(i) {
             head.state = State::Free;
         }
-        self.stale = true;
+        self.stale = CHANGED;
         self.trim();
     }
 

@@ -8,9 +8,15 @@ pub struct Received {
     ids: Vec<u16, RECEIVED_IDS>,
     /// The first so many have not shown up since the session became doubtful.
     doubtful: usize,
+    /// They are not as a store keeps them.
+    pub changed: bool,
 }
 
 impl Received {
+    pub fn ids(&self) -> &[u16] {
+        &self.ids
+    }
+
     #[allow(clippy::manual_contains)] // core unrolls its own: 50 bytes more.
     pub fn contains(&self, id: u16) -> bool {
         self.ids.iter().any(|seen| *seen == id)
@@ -24,6 +30,7 @@ impl Received {
         self.remove(id);
         // Full was asked before the message was delivered.
         _ = self.ids.push(id);
+        self.changed = true;
     }
 
     pub fn remove(&mut self, id: u16) {
@@ -55,11 +62,13 @@ impl Received {
             }
         }
         self.ids.truncate(len.saturating_sub(n));
+        self.changed = true;
     }
 
     /// The broker forgot the session, so the same numbers will mean other messages.
     pub fn clear(&mut self) {
         self.ids.clear();
         self.doubtful = 0;
+        self.changed = true;
     }
 }

@@ -2,7 +2,7 @@
 //! is bounded by the caller's bytes alone; waiting side by side they go out in one write.
 
 use super::head::*;
-use super::outbox::{Outbox, SPARE};
+use super::outbox::{CHANGED, Outbox, SPARE};
 use super::v5;
 use crate::error::Error;
 use crate::event::Event;
@@ -59,7 +59,7 @@ impl Outbox<'_> {
         if let Some(to) = self.heads.get_mut(i) {
             *to = head;
         }
-        self.stale = true;
+        self.stale = CHANGED;
         self.cursor = self.cursor.min(i);
         self.oldest = self.oldest.min(i);
     }
@@ -87,7 +87,7 @@ impl Outbox<'_> {
     }
 
     /// The filter of a SUBSCRIBE or an UNSUBSCRIBE.
-    fn filter_of<'b>(&self, packet: &'b [u8]) -> Option<&'b [u8]> {
+    pub(super) fn filter_of<'b>(&self, packet: &'b [u8]) -> Option<&'b [u8]> {
         if self.v5().is_some() {
             return v5::filter_of(packet);
         }
@@ -127,7 +127,7 @@ impl Outbox<'_> {
         if granted.is_none_or(|granted| granted >= REFUSED) {
             self.free(i);
         }
-        self.stale = true;
+        self.stale = CHANGED;
         self.trim();
         Some(match granted {
             Some(granted) => Event::Subscribed { token, granted },

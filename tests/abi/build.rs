@@ -19,11 +19,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut types = items(&root.join("src/ffi/types.rs"))?;
     types.extend(items(&root.join("src/ffi/types5.rs"))?);
+    types.extend(items(&root.join("src/ffi/store.rs"))?);
     types.extend(items(&root.join("src/ffi/events.rs"))?);
     types.retain(is_for_c);
     let errors: Vec<Item> = items(&root.join("src/error.rs"))?.into_iter().filter(is_for_c).collect();
     let mut functions = items(&root.join("src/ffi/client.rs"))?;
-    for file in ["messages", "link", "wan", "v5"] {
+    for file in ["messages", "link", "wan", "v5", "store"] {
         functions.extend(items(&root.join("src/ffi").join(file).with_extension("rs"))?);
     }
     let functions: Vec<_> = functions.into_iter().filter_map(exported).collect();

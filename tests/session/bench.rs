@@ -293,6 +293,11 @@ impl Bench {
         panic!("nothing left to do, and yet a deadline has come");
     }
 
+    /// Text that an event points to.
+    pub fn text_of(&self, span: limpet::event::Span) -> String {
+        String::from_utf8_lossy(span.of(&self.rx)).into_owned()
+    }
+
     fn supervise(&mut self, look: bool) {
         if let Some(wifi) = &mut self.wifi {
             wifi.supervise(&mut self.session, look, self.start, self.now);

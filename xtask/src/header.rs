@@ -7,6 +7,7 @@ const SOURCES: &[&str] = &[
     "src/error.rs",
     "src/ffi/types.rs",
     "src/ffi/types5.rs",
+    "src/ffi/store.rs",
     "src/ffi/events.rs",
     "src/ffi/client.rs",
     "src/ffi/messages.rs",

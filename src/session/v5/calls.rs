@@ -52,7 +52,8 @@ impl<'a> Session<'a> {
         let size = publish::size(message, properties);
         let expires = self.admit(message, properties, size, timeout_ms, now)?;
         self.outbox.make_way(policy, size, message.topic)?;
-        self.outbox.publish5(message, properties, expires, policy.spare())
+        let token = self.outbox.publish5(message, properties, expires, policy.spare())?;
+        self.accept(token, now)
     }
 
     /// Checks a message of so many bytes, and says when it expires; 0 is never.
@@ -128,7 +129,9 @@ impl<'a> Session<'a> {
             return Err(Error::Unsupported);
         }
         self.takes(subscribe::size(filter.len(), true, properties))?;
-        self.outbox.subscribe5(filter, options.byte(), properties)
+        let token = self.outbox.subscribe5(filter, options.byte(), properties)?;
+        self.changed(token);
+        Ok(token)
     }
 
     /// The broker that we are connected to takes a packet of so many bytes. [MQTT-3.2.2-15]

@@ -1,7 +1,7 @@
 //! The outbox with packets of MQTT 5: properties, what the broker allows, and how it refuses.
 
 use super::super::head::*;
-use super::super::outbox::{Outbox, SPARE};
+use super::super::outbox::{CHANGED, Outbox, SPARE};
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::{self, Publish};
@@ -136,7 +136,7 @@ impl Outbox<'_> {
         waits
     }
 
-    /// An answer came: what waited for one has its turn.
+    /// Fewer messages are under way or wait: what waited for that has its turn.
     pub fn make_up(&mut self) {
         if let Some(v5) = self.v5_mut()
             && core::mem::take(&mut v5.starved)
@@ -239,7 +239,7 @@ impl Outbox<'_> {
             let fate = if is_refusal { Fate::Refused } else { Fate::Delivered };
             head.expires = ending(fate as u8, code);
         }
-        self.stale = true;
+        self.stale = CHANGED;
         self.trim();
         Some((!had_ended).then_some(i))
     }

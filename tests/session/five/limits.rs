@@ -233,7 +233,7 @@ fn requests_do_not_wait_for_the_brokers_room() {
 #[test]
 fn releases_do_not_wait_for_the_brokers_room() {
     let mut b = online(stored(), options(), most(10));
-    ["a", "b", "c"].map(|payload| b.publish(2, payload));
+    _ = ["a", "b", "c"].map(|payload| b.publish(2, payload));
     b.send(Packet::Pubrec(3));
     b.cut();
     (b.packets, b.packets5) = Default::default();
@@ -241,4 +241,47 @@ fn releases_do_not_wait_for_the_brokers_room() {
     assert!(b.said_publish().dup);
     assert!(matches!(b.said5(), other::Packet::Pubrel(_)));
     b.nothing_said();
+}
+
+/// What waited is gone with its connection, and so must be the waiting.
+#[test]
+fn the_want_of_room_ends_with_its_connection() {
+    let mut b = limited(most(1));
+    let tokens = ["a", "b"].map(|payload| b.publish(1, payload));
+    for token in tokens {
+        b.session.cancel(token).unwrap();
+    }
+    b.run();
+    b.cut_quietly();
+    (b.packets, b.packets5) = Default::default();
+    b.reconnect5(false, most(1));
+    b.publish(0, "c");
+    assert_eq!(&b.said_publish().payload[..], b"c");
+}
+
+/// What waited was given up, and nothing is left that could be waited for.
+#[test]
+fn what_was_given_up_waits_for_no_room() {
+    let mut b = limited(most(1));
+    let first = b.publish(1, "a");
+    let second = b.publish(1, "b");
+    b.said_publish();
+    b.session.cancel(second).unwrap();
+    b.session.cancel(first).unwrap();
+    b.publish(0, "c");
+    b.send(Packet::Puback(1));
+    assert_eq!(&b.said_publish().payload[..], b"c");
+}
+
+#[test]
+fn qos_0_goes_on_when_what_waited_before_it_is_given_up() {
+    let mut b = limited(most(1));
+    b.publish(1, "a");
+    let second = b.publish(1, "b");
+    b.said_publish();
+    b.publish(0, "c");
+    b.nothing_said();
+    b.session.cancel(second).unwrap();
+    b.run();
+    assert_eq!(&b.said_publish().payload[..], b"c");
 }

@@ -1,0 +1,447 @@
+//! What outlives a reset: messages, subscriptions and the ids of what came, in a store that may be torn, old, of somebody
+//! else, or broken. power.rs cuts the power at every call.
+
+use super::bench::*;
+use limpet::session::record::{Kind, Owner, Record, Trouble};
+use limpet::session::store::{Kept, Slot, Store};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What a store keeps, and what was asked of it.
+#[derive(Default)]
+pub struct Medium {
+    pub records: BTreeMap<u32, Vec<u8>>,
+    pub saves: u32,
+    pub erasures: u32,
+    pub fails: Option<i32>,
+    /// Asked before each call that changes something, with what it is about to write: may cut the power.
+    pub before: Option<Box<dyn FnMut(&mut BTreeMap<u32, Vec<u8>>, u32, &[u8])>>,
+}
+
+#[derive(Clone, Default)]
+pub struct Flash(pub Rc<RefCell<Medium>>);
+
+impl Store for Flash {
+    fn save(&mut self, key: u32, record: &[u8]) -> Result<(), i32> {
+        let mut medium = self.0.borrow_mut();
+        medium.ask(key, record);
+        if let Some(number) = medium.fails {
+            return Err(number);
+        }
+        assert!(!medium.records.contains_key(&key), "saved over another record");
+        medium.saves += 1;
+        medium.records.insert(key, record.to_vec());
+        medium.ask(key, record);
+        Ok(())
+    }
+
+    fn load(&mut self, key: u32, buf: &mut [u8]) -> Result<usize, i32> {
+        let medium = self.0.borrow();
+        let Some(record) = medium.records.get(&key) else { return Ok(0) };
+        let n = record.len().min(buf.len());
+        buf[..n].copy_from_slice(&record[..n]);
+        Ok(n)
+    }
+
+    fn erase(&mut self, key: u32) -> Result<(), i32> {
+        let mut medium = self.0.borrow_mut();
+        medium.ask(key, &[]);
+        if let Some(number) = medium.fails {
+            return Err(number);
+        }
+        medium.erasures += 1;
+        medium.records.remove(&key);
+        medium.ask(key, &[]);
+        Ok(())
+    }
+}
+
+impl Medium {
+    fn ask(&mut self, key: u32, record: &[u8]) {
+        if let Some(before) = &mut self.before {
+            before(&mut self.records, key, record);
+        }
+    }
+}
+
+const SLOTS: usize = 20;
+
+/// A client that begins its life with this store.
+pub fn life(flash: &Flash, settings: Settings<'static>) -> Bench {
+    let mut b = Bench::new(settings);
+    restore(&mut b, flash, 200).expect("it can be restored");
+    b
+}
+
+fn restore(b: &mut Bench, flash: &Flash, longest: usize) -> Result<(), Error> {
+    let slots = Box::leak(Box::new([Slot::default(); SLOTS]));
+    let buf = Box::leak(vec![0; longest].into_boxed_slice());
+    let kept = Box::leak(Box::new(Kept::new(flash.clone(), b.session.owner(), slots, buf)));
+    b.session.restore(kept, 256, b.now)
+}
+
+fn kinds(flash: &Flash) -> Vec<Kind> {
+    let level = if super::translate::speaks_v5() { 5 } else { 4 };
+    let owner = Owner::new(b"limpet", level);
+    let mut kinds: Vec<_> =
+        flash.0.borrow().records.values().map(|record| Record::decode(record, owner).unwrap().kind).collect();
+    kinds.sort_by_key(|kind| *kind as u8);
+    kinds
+}
+
+fn trouble(key: u32, trouble: Trouble, detail: i32) -> Event {
+    Event::Store { trouble, key, detail }
+}
+
+#[test]
+fn a_message_that_waited_goes_out_after_the_reset() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    let token = b.publish(1, "kept");
+    assert_eq!(kinds(&flash), [Kind::Message]);
+    let mut b = life(&flash, settings());
+    b.connect();
+    b.expect_connect(false);
+    b.send(Packet::Connack(Connack { session_present: false, code: 0 }));
+    b.expect_event(Event::Online { session_present: false });
+    b.expect(message(1, 1, "kept"));
+    b.send(Packet::Puback(1));
+    b.expect_event(delivered(token));
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn a_message_that_was_sent_goes_out_again_with_its_id_and_dup() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    let tokens = [b.publish(1, "one"), b.publish(2, "two")];
+    let mut b = life(&flash, settings());
+    b.go_online(true);
+    b.expect(again(message(1, 1, "one")));
+    b.expect(again(message(2, 2, "two")));
+    b.send(Packet::Puback(1));
+    b.expect_event(delivered(tokens[0]));
+    b.send(Packet::Pubrec(2));
+    b.expect(Packet::Pubrel(2));
+    b.send(Packet::Pubcomp(2));
+    b.expect_event(delivered(tokens[1]));
+    b.expect_quiet();
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn what_the_broker_has_of_qos_2_is_released_and_not_sent_again() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    let token = b.publish(2, "two");
+    b.send(Packet::Pubrec(1));
+    assert_eq!(kinds(&flash), [Kind::Release]);
+    let mut b = life(&flash, settings());
+    b.go_online(true);
+    b.expect(Packet::Pubrel(1));
+    b.send(Packet::Pubcomp(1));
+    b.expect_event(delivered(token));
+    b.expect_quiet();
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn what_the_broker_had_of_qos_2_is_delivered_when_it_has_forgotten_us() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    let token = b.publish(2, "two");
+    b.send(Packet::Pubrec(1));
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    b.expect_event(delivered(token));
+    b.expect_quiet();
+}
+
+#[test]
+fn the_release_is_kept_before_it_is_sent() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    b.publish(2, "two");
+    b.packets.clear();
+    b.block();
+    b.send(Packet::Pubrec(1));
+    assert_eq!((kinds(&flash), b.packets.len()), (vec![Kind::Release], 0));
+}
+
+#[test]
+fn messages_come_back_in_their_order_and_with_their_tokens() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    let tokens = ["a", "b", "c", "d", "e"].map(|payload| b.publish(1, payload));
+    b.session.cancel(tokens[1]).unwrap();
+    b.run();
+    let mut b = life(&flash, settings());
+    let later = b.publish(1, "f");
+    assert!(later > tokens[4], "a token must not come twice");
+    b.go_online(false);
+    for (id, payload) in [(1, "a"), (3, "c"), (4, "d"), (5, "e"), (6, "f")] {
+        let (_, packet) = b.next_packet();
+        let (Packet::Publish(publish), _) = Packet::decode(&packet).unwrap().unwrap() else { panic!("{packet:x?}") };
+        assert_eq!(publish.payload, payload.as_bytes());
+        let id = if payload == "f" { publish.id } else { id };
+        b.send(Packet::Puback(id));
+    }
+    for token in [tokens[0], tokens[2], tokens[3], tokens[4], later] {
+        b.expect_event(delivered(token));
+    }
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn qos_0_is_not_kept() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.publish(0, "gone");
+    assert_eq!(flash.0.borrow().saves, 0);
+}
+
+#[test]
+fn subscriptions_come_back() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.subscribe("a", 1);
+    b.subscribe("b", 1);
+    b.subscribe("b", 2);
+    b.session.unsubscribe(b"a").unwrap();
+    b.run();
+    assert_eq!(kinds(&flash), [Kind::Filter, Kind::Unsubscribe]);
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    b.expect_subscribe(1, "b", 2);
+    b.expect_unsubscribe(2, "a");
+}
+
+#[test]
+fn a_filter_that_the_broker_refuses_is_forgotten() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    b.subscribe("a", 1);
+    b.send(Packet::Suback { id: 1, codes: &[0x80] });
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn a_message_of_qos_2_that_was_had_does_not_come_again_after_the_reset() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    b.send(message(2, 7, "in"));
+    b.expect_message(2, "in");
+    assert_eq!(kinds(&flash), [Kind::Received]);
+    let mut b = life(&flash, settings());
+    b.go_online(true);
+    b.send(again(message(2, 7, "in")));
+    b.expect(Packet::Pubrec(7));
+    b.send(Packet::Pubrel(7));
+    b.expect(Packet::Pubcomp(7));
+    b.expect_quiet();
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn a_timeout_goes_on_after_the_reset() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.advance(1000);
+    let token = b.publish_with(1, "late", Policy::Refuse, 5000).unwrap();
+    let mut b = life(&flash, settings());
+    b.advance(4999);
+    b.expect_quiet();
+    b.advance(1);
+    // Nobody knows whether it was sent before.
+    b.expect_event(done(token, Fate::Expired, true));
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn what_cannot_be_saved_is_refused_and_changes_nothing() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    flash.0.borrow_mut().fails = Some(-5);
+    assert_eq!(b.session.publish(&to("t", 1, "x")), Err(Error::Store));
+    b.run();
+    b.expect_event(trouble(0, Trouble::Save, -5));
+    assert_eq!(b.session.publish(&to("t", 1, "x")), Err(Error::Store));
+    b.run();
+    b.expect_quiet();
+    flash.0.borrow_mut().fails = None;
+    let long = "x".repeat(170);
+    assert_eq!(b.session.publish(&to("t", 1, &long)), Err(Error::TooLarge));
+    b.publish(1, "y");
+    b.go_online(false);
+    let (_, packet) = b.next_packet();
+    assert_eq!(packet.last(), Some(&b'y'));
+    b.expect_quiet();
+}
+
+#[test]
+fn an_erasure_that_fails_is_told_once_and_tried_again() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    let token = b.publish(1, "x");
+    b.packets.clear();
+    flash.0.borrow_mut().fails = Some(-5);
+    b.send(Packet::Puback(1));
+    b.expect_event(trouble(0, Trouble::Erase, -5));
+    b.expect_event(delivered(token));
+    flash.0.borrow_mut().fails = None;
+    b.publish(0, "y");
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn what_cannot_be_used_is_told_and_erased() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    _ = ["a", "b", "c", "d", "e"].map(|payload| b.publish(1, payload));
+    {
+        let records = &mut flash.0.borrow_mut().records;
+        records.get_mut(&0).unwrap().truncate(30);
+        records.get_mut(&1).unwrap()[1] = 0;
+        *records.get_mut(&2).unwrap().last_mut().unwrap() ^= 1;
+        let copy = records[&3].clone();
+        records.insert(9, copy);
+        let owner = Owner::new(b"another", if b.is_v5 { 5 } else { 4 });
+        let mut buf = [0; 100];
+        let stranger = Record { kind: Kind::Message, id: 1, is_silent: false, token: 50, left_ms: 0, data: b"\x32" };
+        let n = stranger.encode(owner, &mut buf).unwrap();
+        records.insert(10, buf[..n].to_vec());
+        records.insert(11, vec![0xFF; 40]);
+    }
+    let mut b = life(&flash, settings());
+    b.run();
+    b.expect_event(trouble(0, Trouble::Torn, 0));
+    b.expect_event(trouble(1, Trouble::Version, 0));
+    b.expect_event(trouble(2, Trouble::Torn, 0));
+    b.expect_event(trouble(9, Trouble::Double, 0));
+    b.expect_event(trouble(10, Trouble::Stranger, 0));
+    b.expect_event(trouble(11, Trouble::Torn, 0));
+    assert_eq!(kinds(&flash), [Kind::Message, Kind::Message]);
+    b.go_online(true);
+    b.expect(again(message(1, 4, "d")));
+    b.expect(again(message(1, 5, "e")));
+    b.expect_quiet();
+}
+
+#[test]
+fn every_bit_that_falls_over_is_noticed() {
+    let owner = Owner { id: 7, level: 4 };
+    let record = Record { kind: Kind::Message, id: 1, is_silent: false, token: 50, left_ms: 9, data: b"\x32\x04abcd" };
+    let mut buf = [0; 64];
+    let n = record.encode(owner, &mut buf).unwrap();
+    assert_eq!(Record::decode(&buf, owner), Ok(record));
+    for bit in 0..n * 8 {
+        let mut broken = buf;
+        broken[bit / 8] ^= 1 << (bit % 8);
+        assert!(Record::decode(&broken[..n], owner).is_err(), "bit {bit}");
+    }
+    for len in 0..n {
+        assert!(Record::decode(&buf[..len], owner).is_err(), "{len} bytes");
+        assert_eq!(record.encode(owner, &mut [0; 64][..len]), None);
+    }
+}
+
+#[test]
+fn a_smaller_outbox_leaves_what_does_not_fit_in_the_store() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    _ = ["a", "b", "c"].map(|payload| b.publish(1, payload));
+    let mut b = Bench::sized(settings(), 256, 3, 4096);
+    restore(&mut b, &flash, 200).unwrap();
+    b.run();
+    b.expect_event(trouble(2, Trouble::NoRoom, 0));
+    b.go_online(true);
+    b.expect(again(message(1, 1, "a")));
+    b.expect(again(message(1, 2, "b")));
+    assert_eq!(kinds(&flash).len(), 3);
+}
+
+#[test]
+fn one_message_of_qos_1_is_a_save_and_an_erasure_and_one_of_qos_2_is_two_of_each() {
+    for (qos, wear) in [(1, (1, 1)), (2, (2, 2))] {
+        let flash = Flash::default();
+        let mut b = life(&flash, settings());
+        b.go_online(false);
+        b.publish(qos, "x");
+        b.send(Packet::Puback(1));
+        b.send(Packet::Pubrec(1));
+        b.send(Packet::Pubcomp(1));
+        let medium = flash.0.borrow();
+        println!("QoS {qos}: {} saves, {} erasures", medium.saves, medium.erasures);
+        assert_eq!((medium.saves, medium.erasures), wear);
+    }
+}
+
+#[test]
+fn records_take_turns_so_that_all_wear_alike() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    let keys: Vec<u32> = (0..SLOTS as u16 * 2)
+        .map(|i| {
+            b.publish(1, "x");
+            let key = *flash.0.borrow().records.keys().next().unwrap();
+            b.send(Packet::Puback(i + 1));
+            key
+        })
+        .collect();
+    assert_eq!(keys, (0..SLOTS as u32).cycle().take(SLOTS * 2).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_client_without_an_id_cannot_be_restored_and_no_client_twice() {
+    let mut b = Bench::new(Settings { client_id: b"", ..settings() });
+    assert_eq!(restore(&mut b, &Flash::default(), 200), Err(Error::ConfigClientId));
+    let mut b = life(&Flash::default(), settings());
+    assert_eq!(restore(&mut b, &Flash::default(), 200), Err(Error::State));
+    let mut b = Bench::new(settings());
+    b.connect();
+    assert_eq!(restore(&mut b, &Flash::default(), 200), Err(Error::State));
+}
+
+#[test]
+fn what_was_posted_is_kept_as_well_and_ends_in_silence() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.session.post(&to("t", 1, "a")).unwrap();
+    b.session.post(&to("t", 1, "b")).unwrap();
+    b.run();
+    assert_eq!(kinds(&flash), [Kind::Message, Kind::Message]);
+    let mut b = life(&flash, settings());
+    b.go_online(true);
+    b.expect(again(message(1, 1, "a")));
+    b.expect(again(message(1, 2, "b")));
+    b.send(Packet::Puback(1));
+    b.send(Packet::Puback(2));
+    b.expect_quiet();
+    assert_eq!(kinds(&flash), []);
+}
+
+#[test]
+fn a_cancelled_message_of_qos_2_that_the_broker_may_have_is_released_after_the_reset() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    let token = b.publish(2, "x");
+    b.session.cancel(token).unwrap();
+    b.run();
+    assert_eq!(kinds(&flash), [Kind::Release]);
+    let mut b = life(&flash, settings());
+    b.go_online(true);
+    b.expect(Packet::Pubrel(1));
+    b.send(Packet::Pubcomp(1));
+    b.expect_quiet();
+    assert_eq!(kinds(&flash), []);
+}
