@@ -67,7 +67,7 @@ pub fn decode(bytes: &[u8]) -> Result<Option<(Packet<'_>, usize)>, Malformed> {
             Packet::Ack(kind, id, code, some(properties))
         }
         kind @ (Kind::Suback | Kind::Unsuback) => {
-            let (id, Reason { code, properties }) = subscribe::ack(body)?;
+            let (id, Reason { code, properties }) = subscribe::ack(kind, body)?;
             Packet::Answer(kind, id, vec![code], some(properties))
         }
         Kind::Disconnect => {
