@@ -208,7 +208,7 @@ fn a_request_that_is_too_long_is_refused_at_the_call() {
 fn a_request_that_waited_for_a_broker_that_takes_none_so_long_is_not_sent() {
     let mut b = Bench::five(settings(), options(), 0);
     b.subscribe(LONG, 1);
-    b.session.unsubscribe(LONG[1..].as_bytes()).unwrap();
+    b.session.unsubscribe(&LONG.as_bytes()[1..]).unwrap();
     b.connect();
     b.accept5(false, small());
     b.nothing_said();
