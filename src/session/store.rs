@@ -275,10 +275,9 @@ impl<S: Store> Keep for Kept<'_, S> {
             let Some(head) = outbox.head(i) else { break };
             let kind = wanted(&head, outbox.packet(&head));
             // What fails is tried again with the next change.
-            if kind != Kind::None && self.find(head.token, kind).is_none() {
-                if self.save_head(outbox, i, kind, now).is_err() {
-                    outbox.stale |= UNSAVED;
-                }
+            let is_new = kind != Kind::None && self.find(head.token, kind).is_none();
+            if is_new && self.save_head(outbox, i, kind, now).is_err() {
+                outbox.stale |= UNSAVED;
             }
         }
         for key in 0..self.slots.len() {

@@ -6,6 +6,7 @@ mod links;
 mod messages;
 mod outbox;
 mod pull;
+mod store;
 mod table;
 
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 //! - No timer armed by `resume`: the message that was held comes first, and to take it arms the same one.
 //! - `oldest` that does not move on: it only saves time.
 
-use super::{connections, five, links, messages, outbox, pull};
+use super::{connections, five, links, messages, outbox, pull, store};
 
 pub struct Mutant {
     pub name: &'static str,
@@ -30,6 +30,7 @@ pub const ENV: &[(&str, &str)] = &[
 ];
 
 pub fn mutants() -> Vec<Mutant> {
-    let rows = [connections::ROWS, links::ROWS, messages::ROWS, outbox::ROWS, pull::ROWS, five::ROWS].concat();
+    let rows =
+        [connections::ROWS, links::ROWS, messages::ROWS, outbox::ROWS, pull::ROWS, store::ROWS, five::ROWS].concat();
     rows.into_iter().map(|[name, file, old, new, catcher]| Mutant { name, file, old, new, catcher }).collect()
 }
