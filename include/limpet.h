@@ -291,6 +291,26 @@ enum mqtt_fate {
     MQTT_REFUSED = 5,
 };
 
+// What a store has to tell: mqtt_store_event.trouble. What the first four are of is skipped, and erased after this event.
+enum mqtt_store_trouble {
+    // Not all of a record is there, or not as it was written: the power was cut while it was, or the medium wears out.
+    MQTT_STORE_TORN = 1,
+    // A record of another version of the library, or of MQTT.
+    MQTT_STORE_VERSION = 2,
+    // A record of another client id.
+    MQTT_STORE_STRANGER = 3,
+    // Two records are the same.
+    MQTT_STORE_DOUBLE = 4,
+    // The outbox is too small for a record. It stays in the store until it is not, after another reset.
+    MQTT_STORE_NO_ROOM = 5,
+    // load failed; detail is what it returned. The record stays.
+    MQTT_STORE_LOAD = 6,
+    // save failed; detail is what it returned. Told once, until one succeeds.
+    MQTT_STORE_SAVE = 7,
+    // erase failed; detail is what it returned. Told once, until it succeeds.
+    MQTT_STORE_ERASE = 8,
+};
+
 // What the log callback is told; the value is in brackets.
 enum mqtt_log {
     // Opening the transport [failures in a row before].
