@@ -26,6 +26,8 @@ struct plan {
     /* Filters that the peer has subscribed to. */
     unsigned filters;
     unsigned long count;
+    /* Of a broker on this machine; in memory it does not matter. */
+    int port;
 };
 
 #endif
