@@ -1,6 +1,8 @@
 //! `cargo xtask`: everything that is done with this repository, by name.
 
+mod bench;
 mod budget;
+mod callgrind;
 mod demo;
 mod instructions;
 mod mutants;
@@ -34,6 +36,10 @@ cargo xtask <task>
   instructions <case>   those whose names begin so, and in which functions
   instructions --check  compares with tests/size/instructions.csv; a rise fails
   instructions --write  makes tests/size/instructions.csv and README.md say what is
+  bench             what Limpet and other clients cost on this machine
+  bench <case>      those whose names begin so, and in which functions of Limpet
+  bench --check     compares with tests/bench/instructions.csv; a rise fails
+  bench --renew     makes tests/bench/instructions.csv say what is
   mutants           breaks the library in many small ways, and fails if the tests let one pass
   help              this text
 
@@ -82,6 +88,11 @@ fn run(words: &[&str]) -> Outcome {
         ["instructions", "--write"] => instructions::write(),
         ["instructions", "--check"] => instructions::check().map(|notes| println!("{}", notes.join("\n"))),
         ["instructions", case] => instructions::report(Some(case)),
+        ["bench"] => bench::report(),
+        ["bench", "--check"] => bench::check().map(|notes| println!("{}", notes.join("\n"))),
+        ["bench", "--renew"] => bench::renew(),
+        ["bench", "growth"] => bench::growth(),
+        ["bench", case] => bench::profile(case),
         ["mutants"] => mutants::run(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -28,6 +28,10 @@ pub const MOSQUITTO: &[Need] = &[("mosquitto", "mosquitto")];
 /// What `c_examples/pubtest` calls.
 pub const MOSQUITTO_CLIENTS: &[Need] = &[("mosquitto_pub", "mosquitto-clients")];
 
+/// The libraries that `cargo xtask bench` measures beside ours.
+pub const LIBMOSQUITTO: &[Need] = &[("/usr/include/mosquitto.h", "libmosquitto-dev")];
+pub const PAHO: &[Need] = &[("/usr/include/MQTTClient.h", "libpaho-mqtt-dev")];
+
 pub const OPENSSL: &[Need] = &[("openssl", "openssl")];
 
 pub const MBEDTLS: &[Need] = &[("/usr/include/mbedtls/ssl.h", "libmbedtls-dev")];

@@ -21,7 +21,7 @@ mod tls;
 mod told;
 mod xtensa;
 
-use crate::{demo, instructions, size};
+use crate::{bench, demo, instructions, size};
 use std::io::{Write, stdout};
 use std::time::Instant;
 use tally::Tally;
@@ -117,6 +117,12 @@ const SUITES: &[Suite] = &[
         patience: "a minute the first time",
         run: instructions_suite,
     },
+    Suite {
+        name: "bench",
+        about: "what messages cost on this machine, in instructions",
+        patience: "about 20 s",
+        run: bench_suite,
+    },
 ];
 
 pub fn run(name: Option<&str>) -> Outcome {
@@ -184,6 +190,10 @@ fn size_suite() -> Tally {
 
 fn instructions_suite() -> Tally {
     told(instructions::check())
+}
+
+fn bench_suite() -> Tally {
+    told(bench::check())
 }
 
 fn told(result: Outcome<Vec<String>>) -> Tally {

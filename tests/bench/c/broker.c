@@ -263,11 +263,9 @@ void broker_start(const struct plan *of)
 {
     plan = of;
     stuck_left = of->stuck;
-    if (of->lag > LAG_MAX || of->payload > PAYLOAD_MAX || of->window > IDS / 2) {
-        /* Only receiving has a stream. */
-        if (strcmp(of->what, "receive") == 0 || of->lag > LAG_MAX) {
-            bench_fail("the plan is too large");
-        }
+    const bool receives = strcmp(of->what, "receive") == 0;
+    if (of->lag > LAG_MAX || of->payload > PAYLOAD_MAX || (receives && of->window > IDS / 2)) {
+        bench_fail("the plan is too large");
     }
 }
 

@@ -101,7 +101,8 @@ bool peer_start(const struct plan *plan)
     const size_t buffer = plan->payload > 1000 ? BUFFER_LARGE : BUFFER;
     const bool is_queue = plan->what[0] == 'q';
     const size_t kept = plan->window + plan->lag + plan->stuck + (is_queue ? plan->count : 0);
-    const size_t size = buffer + (kept > 8 ? kept : 0) * MESSAGE + (plan->filters > 8 ? plan->filters : 0) * MESSAGE;
+    const size_t size = buffer + (kept > 8 ? kept : 0) * MESSAGE + (plan->filters > 8 ? plan->filters : 0) * MESSAGE
+        + plan->spare;
     if (size > sizeof outbox) {
         return false;
     }

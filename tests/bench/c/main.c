@@ -1,5 +1,5 @@
-/* One case with one peer: `program what qos payload window lag stuck filters count`. It says how many messages that were,
- * and how many nanoseconds they took. Instructions are counted from outside, as the difference of two runs. */
+/* One case with one peer: `program what qos payload window lag stuck filters spare count`. It says how many messages
+ * that were, and how many nanoseconds they took. Instructions are counted from outside, as the difference of two runs. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -120,15 +120,17 @@ static void check(const struct plan *plan)
     if (publishes && broker_published != plan->count + plan->stuck) {
         bench_fail("the broker has not all messages");
     }
-    if (strcmp(plan->what, "receive") == 0 && peer_messages != (plan->count + plan->window - 1) / plan->window * plan->window) {
+    const bool receives = strcmp(plan->what, "receive") == 0;
+    const unsigned long rounds = receives ? (plan->count + plan->window - 1) / plan->window : 0;
+    if (receives && peer_messages != rounds * plan->window) {
         bench_fail("the client has not all messages");
     }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 9) {
-        bench_fail("what qos payload window lag stuck filters count");
+    if (argc != 10) {
+        bench_fail("what qos payload window lag stuck filters spare count");
     }
     const struct plan plan = {
         .what = argv[1],
@@ -138,7 +140,8 @@ int main(int argc, char **argv)
         .lag = (unsigned)atoi(argv[5]),
         .stuck = (unsigned)atoi(argv[6]),
         .filters = (unsigned)atoi(argv[7]),
-        .count = strtoul(argv[8], NULL, 10),
+        .spare = (unsigned)atoi(argv[8]),
+        .count = strtoul(argv[9], NULL, 10),
         .port = 1883,
     };
     for (size_t i = 0; i < sizeof bench_payload; i++) {

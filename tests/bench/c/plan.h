@@ -25,6 +25,8 @@ struct plan {
     unsigned stuck;
     /* Filters that the peer has subscribed to. */
     unsigned filters;
+    /* Bytes that the outbox has more than it needs. */
+    unsigned spare;
     unsigned long count;
     /* Of a broker on this machine; in memory it does not matter. */
     int port;

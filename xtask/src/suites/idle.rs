@@ -1,6 +1,7 @@
 //! What an idle client costs: wake-ups in a virtual day, none too many, and instructions in each.
 
 use super::tally::Tally;
+use crate::callgrind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -60,13 +61,10 @@ fn numbers(said: &str) -> Outcome<[u32; 4]> {
 /// Of the library alone, for this machine's processor: the callbacks' are left out.
 fn instructions(program: &Path) -> Outcome {
     let file = paths::target().join("c/idle.callgrind");
-    let mut command = Command::new("valgrind");
-    command.args(["--quiet", "--tool=callgrind", "--toggle-collect=mqtt_poll"]);
-    command.arg(format!("--callgrind-out-file={}", file.display())).arg(program).arg("60");
-    let said = run_within(&mut command, LIMIT)?;
-    let [timer, socket, _, _] = numbers(&said)?;
-    let counted = own_instructions(&paths::read(&file)?);
-    let each = counted / u64::from(timer + socket).max(1);
+    let profile = callgrind::run(&["--toggle-collect=mqtt_poll"], program, &["60".to_string()], &file)?;
+    let [timer, socket, _, _] = numbers(&profile.said)?;
+    let ours = profile.functions.iter().filter(|(name, _)| !name.starts_with(CALLBACKS));
+    let each = ours.map(|(_, count)| count).sum::<u64>() / u64::from(timer + socket).max(1);
     println!("  keepalive 60 s: {} wake-ups a day, {each} instructions of the library in each", timer + socket);
     match each {
         1..MOST_INSTRUCTIONS => Ok(()),
@@ -76,43 +74,3 @@ fn instructions(program: &Path) -> Outcome {
 
 /// Well above what it is, to notice when something goes round in circles.
 const MOST_INSTRUCTIONS: u64 = 2000;
-
-/// The instructions in a profile of callgrind, those of callbacks apart. A line of numbers is what the function of the
-/// last `fn=` has spent itself, except behind `calls=`, where it is what the called function has.
-fn own_instructions(profile: &str) -> u64 {
-    let mut names = std::collections::HashMap::new();
-    let (mut ours, mut is_call, mut sum) = (true, false, 0);
-    for line in profile.lines() {
-        if let Some(function) = line.strip_prefix("fn=") {
-            let (id, name) = function.split_once(' ').unwrap_or((function, ""));
-            if !name.is_empty() {
-                names.insert(id, name);
-            }
-            ours = !names.get(id).is_some_and(|name| name.starts_with(CALLBACKS));
-        } else if let Some(called) = line.strip_prefix("cfn=") {
-            if let Some((id, name)) = called.split_once(' ') {
-                names.insert(id, name);
-            }
-        } else if line.starts_with("calls=") {
-            is_call = true;
-        } else if line.starts_with(|c: char| c.is_ascii_digit() || "+-*".contains(c)) {
-            if ours && !std::mem::take(&mut is_call) {
-                sum += line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
-            }
-            is_call = false;
-        }
-    }
-    sum
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_our_functions_spend_themselves_is_counted() {
-        let profile =
-            "fn=(1) mqtt_poll\n10 5\ncfn=(2) board_read\ncalls=3 20\n+1 700\n12 7\n\nfn=(2)\n20 700\nfn=(1)\n* 1\n";
-        assert_eq!(own_instructions(profile), 13);
-    }
-}

@@ -1,0 +1,112 @@
+//! How the cost of a message grows with what the client has to keep in mind.
+
+use super::cases::Plan;
+use super::memory::cost_of;
+use super::peers::{LIMPET, MOSQUITTO, Peer};
+use std::path::PathBuf;
+use xtask::{Outcome, build};
+
+pub struct Series {
+    pub name: &'static str,
+    /// What `STEPS` count.
+    pub of: &'static str,
+    pub plan: fn(u32) -> Plan,
+    /// A run is as many messages as the step says, the other one twice as many.
+    counts_itself: bool,
+    /// libmosquitto can do it, too.
+    beside: bool,
+}
+
+pub const STEPS: &[u32] = &[1, 3, 10, 30, 100, 300, 1000];
+
+const PUBLISH: Plan = Plan { what: "publish", qos: 1, window: 1, ..Plan::IDLE };
+
+pub const SERIES: &[Series] = &[
+    Series {
+        name: "QoS 1, so many under way, answered in order",
+        of: "under way",
+        plan: |n| Plan { window: n + 1, lag: n, ..PUBLISH },
+        counts_itself: false,
+        beside: true,
+    },
+    Series {
+        name: "QoS 1, behind so many that are not answered",
+        of: "under way",
+        plan: |n| Plan { stuck: n, ..PUBLISH },
+        counts_itself: false,
+        beside: true,
+    },
+    Series {
+        name: "QoS 1, so many published at once",
+        of: "waiting",
+        plan: |n| Plan { window: n, ..PUBLISH },
+        counts_itself: false,
+        beside: true,
+    },
+    Series {
+        name: "mqtt_publish of QoS 1 behind so many, offline",
+        of: "waiting",
+        plan: |_| Plan { what: "queue", qos: 1, ..Plan::IDLE },
+        counts_itself: true,
+        beside: false,
+    },
+    Series {
+        name: "QoS 1, with so many KiB of outbox",
+        of: "KiB",
+        plan: |n| Plan { spare: n * 1024, ..PUBLISH },
+        counts_itself: false,
+        beside: false,
+    },
+    Series {
+        name: "QoS 1, with so many subscriptions",
+        of: "filters",
+        plan: |n| Plan { filters: n, ..PUBLISH },
+        counts_itself: false,
+        beside: true,
+    },
+    Series {
+        name: "receive QoS 0, with so many subscriptions",
+        of: "filters",
+        plan: |n| Plan { what: "receive", window: 1, filters: n, ..Plan::IDLE },
+        counts_itself: false,
+        beside: true,
+    },
+    Series {
+        name: "idle poll, with so many under way",
+        of: "under way",
+        plan: |n| Plan { what: "idle", qos: 1, stuck: n, ..Plan::IDLE },
+        counts_itself: false,
+        beside: true,
+    },
+];
+
+/// Instructions of a message at each of `STEPS`.
+pub struct Curve {
+    pub series: &'static Series,
+    pub limpet: Vec<f64>,
+    /// None where libmosquitto has nothing of the kind.
+    pub mosquitto: Option<Vec<f64>>,
+}
+
+pub fn measure() -> Outcome<Vec<Curve>> {
+    let (limpet, mosquitto) = ((LIMPET.memory)()?, (MOSQUITTO.memory)()?);
+    println!("{:50}{}", "instructions", STEPS.iter().map(|n| format!(" {n:>7}")).collect::<String>());
+    SERIES.iter().map(|series| curve(series, &limpet, &mosquitto)).collect()
+}
+
+fn curve(series: &'static Series, limpet: &PathBuf, mosquitto: &PathBuf) -> Outcome<Curve> {
+    let ours = points(series, &LIMPET, limpet)?;
+    let theirs = series.beside.then(|| points(series, &MOSQUITTO, mosquitto)).transpose()?;
+    Ok(Curve { series, limpet: ours, mosquitto: theirs })
+}
+
+fn points(series: &Series, peer: &Peer, program: &PathBuf) -> Outcome<Vec<f64>> {
+    let point = |n: &u32| {
+        let count = if series.counts_itself { *n } else { peer.count };
+        cost_of(peer, program, &(series.plan)(*n), count).map_err(|e| format!("{}, {n}: {e}", series.name))
+    };
+    let costs = build::side_by_side(STEPS, point).into_iter().collect::<Outcome<Vec<_>>>()?;
+    let points: Vec<f64> = costs.into_iter().map(|cost| cost.instructions).collect();
+    println!("{:36}{:>14}{}", series.name, peer.name, points.iter().map(|p| format!(" {p:>7.0}")).collect::<String>());
+    Ok(points)
+}
