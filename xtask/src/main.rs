@@ -91,6 +91,7 @@ fn run(words: &[&str]) -> Outcome {
         ["bench"] => bench::report(),
         ["bench", "--check"] => bench::check().map(|notes| println!("{}", notes.join("\n"))),
         ["bench", "--renew"] => bench::renew(),
+        ["bench", "rate"] => bench::rate(),
         ["bench", "growth"] => bench::growth(),
         ["bench", case] => bench::profile(case),
         ["mutants"] => mutants::run(),

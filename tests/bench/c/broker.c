@@ -18,6 +18,7 @@ enum { CONNECT = 1, PUBLISH = 3, PUBACK = 4, PUBREC = 5, PUBREL = 6, PUBCOMP = 7
 
 unsigned long broker_published;
 unsigned long broker_confirmed;
+unsigned broker_filters;
 
 static const struct plan *plan;
 static bool is_measuring;
@@ -109,6 +110,7 @@ static void published(const uint8_t *packet, size_t body)
 
 static void subscribed(const uint8_t *packet, size_t body, size_t whole)
 {
+    broker_filters++;
     uint8_t answer[256] = { 0x90 };
     size_t codes = 0;
     size_t at = body + 2;

@@ -11,6 +11,9 @@ extern unsigned long broker_published;
 /* Messages to the client that it has acknowledged for good. */
 extern unsigned long broker_confirmed;
 
+/* SUBSCRIBE packets that came. */
+extern unsigned broker_filters;
+
 void broker_start(const struct plan *plan);
 
 /* From here on the plan's lag and stuck messages count. */

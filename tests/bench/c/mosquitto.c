@@ -1,8 +1,11 @@
 /* libmosquitto, with the calls for programs that have their own loop. */
 
+#define _POSIX_C_SOURCE 200809L
+
 #include "peer.h"
 
 #include <mosquitto.h>
+#include <poll.h>
 
 static struct mosquitto *client;
 static unsigned payload_len;
@@ -97,12 +100,9 @@ void peer_poll(void)
     (void)mosquitto_loop_misc(client);
 }
 
-int peer_socket(void)
+void peer_wait(void)
 {
-    return mosquitto_socket(client);
-}
-
-bool peer_wants_write(void)
-{
-    return mosquitto_want_write(client);
+    const short wanted = (short)(POLLIN | (mosquitto_want_write(client) ? POLLOUT : 0));
+    struct pollfd fd = { .fd = mosquitto_socket(client), .events = wanted };
+    (void)poll(&fd, 1, 1000);
 }

@@ -17,9 +17,8 @@ bool peer_publish(unsigned qos);
 /* One turn that does not wait. */
 void peer_poll(void);
 
-/* With a socket, for who waits between two turns; -1 if the peer waits by itself. */
-int peer_socket(void);
-bool peer_wants_write(void);
+/* Sleeps until there may be something to do for peer_poll. Only in rate.c, over a socket. */
+void peer_wait(void);
 
 /* Counted by the peer: messages of ours that have ended, and messages that have come. */
 extern unsigned long peer_ended;

@@ -2,7 +2,7 @@
 
 use super::cases::{CASES, Case};
 use super::memory::{cost, nanoseconds};
-use super::peers::{PEERS, Peer};
+use super::peers::{PEERS, Peer, Way};
 use std::path::PathBuf;
 use xtask::{Outcome, build};
 
@@ -10,7 +10,8 @@ use xtask::{Outcome, build};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
     pub instructions: f64,
-    pub ns: f64,
+    /// None where it would be the kernel's, too.
+    pub ns: Option<f64>,
 }
 
 /// One case; the cells are those of `PEERS`, and none where a peer cannot do it.
@@ -30,9 +31,8 @@ pub fn measure() -> Outcome<Vec<Line>> {
 }
 
 fn line(case: &'static Case, peers: &[(&Peer, &PathBuf)]) -> Outcome<Line> {
-    let able = |peer: &Peer| !peer.cannot.iter().any(|prefix| case.name.starts_with(prefix));
     let counted = build::side_by_side(peers, |(peer, program)| {
-        let cost = able(peer).then(|| cost(peer, program, &case.plan));
+        let cost = peer.is_able(case.name).then(|| cost(peer, program, &case.plan));
         cost.transpose().map_err(|e| format!("{}, {}: {e}", peer.name, case.name))
     });
     let mut cells = Vec::new();
@@ -40,7 +40,8 @@ fn line(case: &'static Case, peers: &[(&Peer, &PathBuf)]) -> Outcome<Line> {
         // The time when nothing else of ours runs.
         let cell = match cost? {
             Some(cost) => {
-                let ns = nanoseconds(program, &case.plan, peer.count * LONGER)?;
+                let time = || nanoseconds(program, &case.plan, peer.count * LONGER);
+                let ns = (peer.way != Way::Socket).then(time).transpose()?;
                 Some(Cell { instructions: cost.instructions, ns })
             }
             None => None,
@@ -60,7 +61,8 @@ pub fn head() -> String {
 
 fn text(line: &Line) -> String {
     let cell = |cell: &Option<Cell>| match cell {
-        Some(c) => format!(" {:>8.0} {:>5.0}ns", c.instructions, c.ns),
+        Some(Cell { instructions, ns: Some(ns) }) => format!(" {instructions:>8.0} {ns:>5.0}ns"),
+        Some(Cell { instructions, ns: None }) => format!(" {instructions:>8.0} {:>7}", "-"),
         None => format!(" {:>16}", "-"),
     };
     format!("{:38}{}", line.case.name, line.cells.iter().map(cell).collect::<String>())

@@ -2,7 +2,7 @@
 //! twice as long, so that the beginning and the end do not count.
 
 use super::cases::Plan;
-use super::peers::Peer;
+use super::peers::{Peer, Way};
 use super::programs::dir;
 use crate::callgrind::{self, Profile};
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 use xtask::Outcome;
-use xtask::process::run_within;
+use xtask::process::{Process, run_within};
 
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -31,13 +31,35 @@ pub fn cost(peer: &Peer, program: &Path, plan: &Plan) -> Outcome<Cost> {
 /// The same, of the messages behind the first `count`.
 pub fn cost_of(peer: &Peer, program: &Path, plan: &Plan, count: u32) -> Outcome<Cost> {
     let file = dir()?.join(format!("{}-{}.callgrind", peer.name, plan.words(count).join("-")));
-    let run = |count| callgrind::run(&[], program, &plan.words(count), &file);
+    let run = |count| {
+        let server = Server::beside(peer, plan, count)?;
+        callgrind::run(&[], program, &peer.words(plan, count, server.port), &file)
+    };
     let (short, long) = (run(count)?, run(2 * count)?);
     // A profile is large, and what is wanted of it is taken.
     let _ = std::fs::remove_file(&file);
     let messages = (messages(&long.said)?.0 - messages(&short.said)?.0) as f64;
     let instructions = long.total.saturating_sub(short.total) as f64 / messages;
     Ok(Cost { instructions, functions: functions(&short, long, messages) })
+}
+
+/// The broker in memory, in a process of its own, for who cannot do without a socket.
+struct Server {
+    port: u16,
+    /// Ends with this.
+    _process: Option<Process>,
+}
+
+impl Server {
+    fn beside(peer: &Peer, plan: &Plan, count: u32) -> Outcome<Server> {
+        if peer.way != Way::Socket {
+            return Ok(Server { port: 0, _process: None });
+        }
+        let process = Process::spawn("serve", Command::new(dir()?.join("serve")).args(plan.words(count)))?;
+        let (_, line) = process.wait_for_line(0, LIMIT, |line| line.text.starts_with("port "))?;
+        let port = line.text.trim_start_matches("port ").parse().map_err(|_| line.text.clone())?;
+        Ok(Server { port, _process: Some(process) })
+    }
 }
 
 fn functions(short: &Profile, long: Profile, messages: f64) -> Vec<(String, f64)> {

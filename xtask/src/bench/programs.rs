@@ -36,6 +36,27 @@ pub fn in_memory<'a>(peer: &'a [&'a str]) -> Vec<&'a str> {
     [&["tests/bench/c/main.c", "tests/bench/c/broker.c"][..], peer].concat()
 }
 
+/// What peers in Rust are linked with, for a real broker.
+pub const SOCKET: [&str; 1] = ["tests/bench/c/socket.c"];
+
+/// Source files of a program for a real broker.
+pub fn over_socket<'a>(peer: &'a [&'a str]) -> Vec<&'a str> {
+    [&["tests/bench/c/rate.c"][..], peer].concat()
+}
+
+/// A library or a program of tests/bench/rust.
+pub fn rust(file: &str) -> Outcome<PathBuf> {
+    let out = dir()?.join("rust");
+    let made = out.join("release").join(file);
+    if !made.exists() {
+        println!("building the clients in Rust, some minutes ...");
+    }
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--quiet", "--release", "--locked", "--manifest-path"]);
+    run(cargo.arg(paths::root().join("tests/bench/rust/Cargo.toml")).env("CARGO_TARGET_DIR", out))?;
+    Ok(made)
+}
+
 /// The library for Linux as it is delivered, by Debian's Rust, so that the figures do not hang on the Rust that is
 /// installed. The same code as in the archive, with the names of its functions.
 pub fn delivered() -> Outcome<PathBuf> {
