@@ -2,6 +2,7 @@
 
 mod cases;
 mod comparison;
+mod first;
 mod growth;
 mod memory;
 mod peers;
@@ -24,15 +25,8 @@ const BUDGET: Budget = Budget {
 /// Functions of a case that are shown.
 const SHOWN: usize = 40;
 
-/// Time is measured on a machine that may do something else: we go first, where we may.
-fn go_first() {
-    // SAFETY: a plain system call. Without the right to it nothing changes, and the figures are only less steady.
-    let _ = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, -20) };
-}
-
 /// Prints all figures.
 pub fn report() -> Outcome {
-    go_first();
     println!("{}", comparison::head());
     comparison::measure()?;
     growth::measure().map(|_| ())
@@ -40,7 +34,6 @@ pub fn report() -> Outcome {
 
 /// Messages in a second with a real broker.
 pub fn rate() -> Outcome {
-    go_first();
     rate::measure().map(|_| ())
 }
 

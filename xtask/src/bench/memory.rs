@@ -2,6 +2,7 @@
 //! twice as long, so that the beginning and the end do not count.
 
 use super::cases::Plan;
+use super::first::First;
 use super::peers::{Peer, Way};
 use super::programs::dir;
 use crate::callgrind::{self, Profile};
@@ -77,6 +78,7 @@ fn functions(short: &Profile, long: Profile, messages: f64) -> Vec<(String, f64)
 /// the machine does only adds to them.
 pub fn nanoseconds(program: &Path, plan: &Plan, count: u32) -> Outcome<f64> {
     let run = |count| run_within(Command::new(program).args(plan.words(count)), LIMIT).and_then(|said| messages(&said));
+    let _first = First::take();
     let (mut short, mut long) = (run(count)?, run(2 * count)?);
     for _ in 1..PAIRS {
         short.1 = short.1.min(run(count)?.1);

@@ -1,6 +1,7 @@
 //! Messages in a second with Mosquitto on loopback. The clients take turns, round by round, so that what else the machine does
 //! meets all of them; a figure is the median of the rounds.
 
+use super::first::First;
 use super::peers::{PEERS, Peer};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -50,6 +51,7 @@ pub fn measure() -> Outcome<Vec<Line>> {
     setup::need(&[setup::MOSQUITTO, setup::LIBMOSQUITTO, setup::PAHO])?;
     let build = |peer: &&Peer| peer.rate.map_or(Ok(PathBuf::new()), |build| build());
     let programs = peers().iter().map(build).collect::<Outcome<Vec<_>>>()?;
+    let _first = First::take();
     let broker = Broker::start()?;
     println!("{:22}{}", "messages in a second", peers().iter().map(|p| format!(" {:>14}", p.name)).collect::<String>());
     FLOWS.iter().map(|flow| line(flow, &programs, &broker)).collect()
