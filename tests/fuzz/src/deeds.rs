@@ -24,7 +24,7 @@ impl World<'_, '_> {
             7 | 8 => self.cancel(),
             9 | 10 => self.subscribe(),
             11 => self.unsubscribe(),
-            12 => drop(self.session.hold()),
+            12 => self.hold(),
             13 => self.session.resume(self.now),
             14 => self.session.broker_up(self.now),
             15 | 16 => self.leave(),

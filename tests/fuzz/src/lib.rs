@@ -2,6 +2,7 @@
 //! Each target stands in `targets` and says what it asserts.
 
 pub mod book;
+pub mod border;
 pub mod broker;
 mod calm;
 pub mod choice;

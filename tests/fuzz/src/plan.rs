@@ -42,7 +42,6 @@ impl Plan {
             plan.rx += 1;
             assert!(plan.rx < 1000, "settings that nothing makes good: {:?}", plan.settings);
         }
-        drop(v5);
         plan.rx += choice.below(200);
         plan
     }

@@ -79,9 +79,14 @@ impl Wire {
             self.room -= n;
         }
         if n == 0 && !offer.is_empty() {
-            self.refused = Some((offer.as_ptr() as usize, offer.to_vec()));
+            self.refuses(offer);
         }
         n
+    }
+
+    /// It must be offered again as it is.
+    pub fn refuses(&mut self, offer: &[u8]) {
+        self.refused = Some((offer.as_ptr() as usize, offer.to_vec()));
     }
 
     /// Fills what it can; None would block, 0 is the end.

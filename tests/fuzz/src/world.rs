@@ -29,7 +29,8 @@ pub struct World<'s, 'c> {
     pub dropping: bool,
     /// The filters that may be in the outbox.
     pub filters: Vec<&'static [u8]>,
-    /// Where the next part of a message begins.
+    /// Where this part of a message begins, and where the next one should.
+    part: u32,
     next_part: u32,
 }
 
@@ -55,6 +56,7 @@ pub fn run(bytes: &[u8], is_v5: bool) {
         answers: true,
         dropping: false,
         filters: vec![],
+        part: 0,
         next_part: 0,
     };
     for _ in 0..MOVES {
@@ -226,9 +228,16 @@ impl World<'_, '_> {
         let alias = self.session.more().alias;
         let name = if alias > 0 { self.session.topic_of(alias) } else { topic.of(&self.rx) };
         assert!(limpet::packet::topic::is_name(name), "{}", name.escape_ascii());
-        self.next_part = offset + payload.len as u32;
-        if self.choice.rarely(6) && self.session.hold().is_ok() {
-            self.next_part = offset;
+        (self.part, self.next_part) = (offset, offset + payload.len as u32);
+        if self.choice.rarely(6) {
+            self.hold();
+        }
+    }
+
+    /// The same part will come again.
+    pub fn hold(&mut self) {
+        if self.session.hold().is_ok() {
+            self.next_part = self.part;
         }
     }
 }
