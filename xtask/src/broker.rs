@@ -39,6 +39,15 @@ impl Broker {
         Ok(broker)
     }
 
+    /// With these lines of configuration besides; they replace ours.
+    pub fn start_with(memory: Memory, lines: &[&str]) -> Outcome<Broker> {
+        let mut broker = Broker::prepare(memory)?;
+        let file = broker.dir.join("mosquitto.conf");
+        paths::write(&file, &(paths::read(&file)? + &lines.join("\n") + "\n"))?;
+        broker.restart()?;
+        Ok(broker)
+    }
+
     /// A broker that is not there yet: `restart` starts it.
     pub fn prepare(memory: Memory) -> Outcome<Broker> {
         let dir = paths::scratch("broker")?;
@@ -112,6 +121,13 @@ impl Broker {
     /// SIGKILL: no goodbye to anyone, nothing more is saved.
     pub fn kill(&mut self) {
         self.process = None;
+    }
+
+    /// SIGTERM: it saves what it has, and ends.
+    pub fn end(&mut self) -> Outcome {
+        self.signal(libc::SIGTERM)?;
+        let mut process = self.process.take().ok_or("the broker is not running")?;
+        process.wait(Duration::from_secs(10)).map(|_| ())
     }
 
     /// SIGSTOP: connections are accepted by the system, and then nothing.

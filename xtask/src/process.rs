@@ -4,7 +4,7 @@ use crate::Outcome;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -34,16 +34,45 @@ pub struct Process {
 impl Process {
     /// Starts the child. The calling thread must live as long as the child shall: the kernel ends the child with it.
     pub fn spawn(name: &str, command: &mut Command) -> Outcome<Process> {
-        tie(command);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|e| format!("cannot start {name}: {e}"))?;
+        command.stdin(Stdio::null());
         let output = Arc::new(Output::default());
+        let kept = Arc::clone(&output);
+        let keep = move |text: &str| {
+            lock(&kept.lines).push(Line { at: Instant::now(), text: text.to_string() });
+            kept.news.notify_all();
+        };
+        Process::start(name, command, output, &Arc::new(keep))
+    }
+
+    /// The same for a child that says more than one can keep and takes orders: each line is given to `hear`, and is gone.
+    pub fn converse(
+        name: &str,
+        command: &mut Command,
+        hear: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Outcome<(Process, ChildStdin)> {
+        command.stdin(Stdio::piped());
+        let mut process = Process::start(name, command, Arc::default(), &Arc::new(hear))?;
+        let orders = process.child.stdin.take().ok_or_else(|| format!("{name} takes no orders"))?;
+        Ok((process, orders))
+    }
+
+    fn start<F>(name: &str, command: &mut Command, output: Arc<Output>, hear: &Arc<F>) -> Outcome<Process>
+    where
+        F: Fn(&str) + Send + Sync + 'static,
+    {
+        tie(command);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|e| format!("cannot start {name}: {e}"))?;
         let streams: [Option<Box<dyn Read + Send>>; 2] = [
             child.stdout.take().map(|s| Box::new(s) as Box<dyn Read + Send>),
             child.stderr.take().map(|s| Box::new(s) as Box<dyn Read + Send>),
         ];
-        let readers = streams.into_iter().flatten().map(|s| collect(s, Arc::clone(&output))).collect();
+        let readers = streams.into_iter().flatten().map(|s| collect(s, Arc::clone(hear))).collect();
         Ok(Process { name: name.to_string(), child, output, readers })
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn lines(&self) -> Vec<Line> {
@@ -116,14 +145,15 @@ impl Drop for Process {
     }
 }
 
-fn collect(stream: Box<dyn Read + Send>, output: Arc<Output>) -> thread::JoinHandle<()> {
+fn collect<F>(stream: Box<dyn Read + Send>, hear: Arc<F>) -> thread::JoinHandle<()>
+where
+    F: Fn(&str) + Send + Sync + 'static,
+{
     thread::spawn(move || {
         let mut reader = BufReader::new(stream);
         let mut raw = Vec::new();
         while matches!(reader.read_until(b'\n', &mut raw), Ok(n) if n > 0) {
-            let text = String::from_utf8_lossy(&raw).trim_end().to_string();
-            lock(&output.lines).push(Line { at: Instant::now(), text });
-            output.news.notify_all();
+            hear(String::from_utf8_lossy(&raw).trim_end());
             raw.clear();
         }
     })
