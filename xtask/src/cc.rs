@@ -30,6 +30,8 @@ impl Kind {
         libraries: &[],
     };
     pub const CONFORMANCE: Kind = Kind { include: &["include", "c_examples/posix"], ..Kind::TEST };
+    pub const SOAK: Kind =
+        Kind { include: &["include", "c_examples/posix", "tests/soak"], parts: &["c_examples/posix"], ..Kind::EXAMPLE };
     pub const TLS_EXAMPLE: Kind = Kind {
         sanitize: false,
         include: &["include", "c_examples/posix", "c_examples/mbedtls"],

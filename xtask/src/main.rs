@@ -7,6 +7,7 @@ mod demo;
 mod instructions;
 mod mutants;
 mod size;
+mod soak;
 mod suites;
 mod table;
 
@@ -40,6 +41,7 @@ cargo xtask <task>
   bench <case>      those whose names begin so, and in which functions of Limpet
   bench --check     compares with tests/bench/instructions.csv; a rise fails
   bench --renew     makes tests/bench/instructions.csv say what is
+  soak [--messages N] [--outages N]   a million messages and a thousand outages with Mosquitto; goes on where it was
   mutants           breaks the library in many small ways, and fails if the tests let one pass
   help              this text
 
@@ -94,6 +96,7 @@ fn run(words: &[&str]) -> Outcome {
         ["bench", "rate"] => bench::rate(),
         ["bench", "growth"] => bench::growth(),
         ["bench", case] => bench::profile(case),
+        ["soak", options @ ..] => soak::run_with(options),
         ["mutants"] => mutants::run(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

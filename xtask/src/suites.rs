@@ -21,7 +21,7 @@ mod tls;
 mod told;
 mod xtensa;
 
-use crate::{bench, demo, instructions, size};
+use crate::{bench, demo, instructions, size, soak};
 use std::io::{Write, stdout};
 use std::time::Instant;
 use tally::Tally;
@@ -93,6 +93,12 @@ const SUITES: &[Suite] = &[
         run: firmware::run,
     },
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
+    Suite {
+        name: "soak",
+        about: "10,000 messages and 20 outages with Mosquitto",
+        patience: "less than a minute",
+        run: || Tally::of(soak::short()),
+    },
     Suite {
         name: "xtensa",
         about: "archives for ESP8266 and ESP32, in QEMU",
