@@ -42,6 +42,7 @@ cargo xtask <task>
   bench --check     compares with tests/bench/instructions.csv; a rise fails
   bench --renew     makes tests/bench/instructions.csv say what is
   soak [--messages N] [--outages N]   a million messages and a thousand outages with Mosquitto; goes on where it was
+  soak --board [--weeks N]   the range demo on an emulated Cortex-M4 for weeks of its time
   mutants           breaks the library in many small ways, and fails if the tests let one pass
   help              this text
 

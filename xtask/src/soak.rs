@@ -4,10 +4,12 @@
 
 mod ends;
 mod faults;
+mod listener;
 mod memory;
 mod plan;
 mod record;
 mod stage;
+mod weeks;
 
 use ends::Programs;
 use memory::Memory;
@@ -20,8 +22,18 @@ use xtask::{Outcome, paths, setup};
 /// At the end: what comes again late comes within this.
 const CALM: Duration = Duration::from_secs(1);
 
-/// `--messages N` and `--outages N`, in any order.
+const HOURS_OF_WEEK: u32 = 168;
+
+/// `--messages N` and `--outages N`, in any order; or `--board`, with or without `--weeks N`.
 pub fn run_with(mut options: &[&str]) -> Outcome {
+    match options {
+        ["--board"] => return weeks::run(8 * HOURS_OF_WEEK),
+        ["--board", "--weeks", weeks] => {
+            let weeks: u32 = weeks.parse().map_err(|_| format!("not a number: {weeks}"))?;
+            return weeks::run(weeks * HOURS_OF_WEEK);
+        }
+        _ => {}
+    }
     let (mut messages, mut outages) = (1_000_000, 1000);
     while let [name, value, rest @ ..] = options {
         let value = value.parse().map_err(|_| format!("not a number: {value}"))?;
@@ -48,6 +60,11 @@ fn run(plan: Plan) -> Outcome {
         println!("going on after {} messages and {} outages", record.messages(), record.outages);
     }
     go(plan, &mut record, memory, true)
+}
+
+/// A day of the board.
+pub fn day() -> Outcome {
+    weeks::run(24)
 }
 
 /// A small plan, without traces.

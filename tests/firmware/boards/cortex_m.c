@@ -53,6 +53,13 @@ uint32_t board_now_ms(void)
     return now_ms;
 }
 
+void cortex_m_pass(uint32_t ms)
+{
+    __asm__ volatile("cpsid i" ::: "memory");
+    now_ms += ms;
+    __asm__ volatile("cpsie i" ::: "memory");
+}
+
 void board_idle(void)
 {
     __asm__ volatile("wfi");

@@ -20,4 +20,7 @@ void chip_interrupt(uint32_t number);
 /* Lets this interrupt of the chip come. */
 void cortex_m_enable(uint32_t number);
 
+/* Lets the clock jump ahead. */
+void cortex_m_pass(uint32_t ms);
+
 #endif

@@ -23,7 +23,7 @@ const TICK: Duration = Duration::from_millis(5);
 
 /// More than are ever under way. Without a limit Mosquitto 2.0.11 takes what it had sent, when it was started again, for
 /// what it had not, and so sends QoS 2 twice.
-const IN_FLIGHT: &str = "max_inflight_messages 1000";
+pub const IN_FLIGHT: &str = "max_inflight_messages 1000";
 
 /// Messages of a stream that may be under way. Half of them have QoS 2; Limpet remembers 32 of those, and one that it has
 /// told of is still one of them until the broker has released it.
