@@ -43,6 +43,7 @@ cargo xtask <task>
   bench --renew     makes tests/bench/instructions.csv say what is
   soak [--messages N] [--outages N]   a million messages and a thousand outages with Mosquitto; goes on where it was
   soak --board [--weeks N]   the range demo on an emulated Cortex-M4 for weeks of its time
+  herd --broker [--clients N] [--down SECONDS]   clients lose Mosquitto at once, and come back
   mutants           breaks the library in many small ways, and fails if the tests let one pass
   help              this text
 
@@ -98,6 +99,7 @@ fn run(words: &[&str]) -> Outcome {
         ["bench", "growth"] => bench::growth(),
         ["bench", case] => bench::profile(case),
         ["soak", options @ ..] => soak::run_with(options),
+        ["herd", "--broker", options @ ..] => soak::herd::run_with(options),
         ["mutants"] => mutants::run(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

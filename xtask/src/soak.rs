@@ -4,6 +4,7 @@
 
 mod ends;
 mod faults;
+pub mod herd;
 mod listener;
 mod memory;
 mod plan;

@@ -95,7 +95,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "demo", about: "cargo xtask demo", patience: "about a minute", run: || Tally::of(demo::run()) },
     Suite {
         name: "soak",
-        about: "10,000 messages through 20 outages, and a board for a day",
+        about: "10,000 messages, a board for a day, and a herd",
         patience: "less than a minute",
         run: soak_suite,
     },
@@ -194,6 +194,7 @@ fn soak_suite() -> Tally {
     let mut tally = Tally::default();
     tally.check("both ways with Mosquitto", soak::short());
     tally.check("a board in and out of reach", soak::day());
+    tally.check("a herd that loses its broker", soak::herd::short());
     tally
 }
 
