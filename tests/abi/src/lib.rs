@@ -31,6 +31,7 @@ mod generated {
     use limpet::ffi::events::*;
     use limpet::ffi::link::*;
     use limpet::ffi::messages::*;
+    use limpet::ffi::store::*;
     use limpet::ffi::types::*;
     use limpet::ffi::types5::*;
     use limpet::ffi::v5::*;
