@@ -54,10 +54,19 @@ enum Stage {
     Cut,
 }
 
+/// The code that only such messages need: programs without them do not carry it.
+struct Means {
+    feed: fn(&mut Outbox),
+    piece_went: fn(&mut Outbox) -> bool,
+}
+
+const MEANS: Means = Means { feed: |outbox| outbox.ask(), piece_went: |outbox| outbox.step_on() };
+
 /// What is on offer of a message whose payload is asked for.
 #[derive(Clone, Copy, Default)]
 pub struct Pulling {
     /// Set by the first such message.
+    means: Option<&'static Means>,
     puller: Option<Puller>,
     stage: Stage,
     /// Where its record is.
@@ -124,6 +133,7 @@ impl Session<'_> {
             place = rest;
         }
         self.outbox.pulling.puller = Some(payload.puller);
+        self.outbox.pulling.means = Some(&MEANS);
         Ok(head.token)
     }
 
@@ -160,20 +170,30 @@ impl Outbox<'_> {
 
     /// The packet of this record is on offer, as soon as the first piece of its payload is there.
     pub(super) fn begin_to_pull(&mut self, i: usize) {
-        self.pulling = Pulling { puller: self.pulling.puller, stage: Stage::First, record: i, ..Pulling::default() };
+        self.pulling.stage = Stage::First;
+        self.pulling.record = i;
+        self.pulling.offset = 0;
+        self.pulling.detail = 0;
     }
 
     /// Nothing of such a packet is on offer.
     pub(super) fn stop_pulling(&mut self) {
         self.to = self.from;
-        self.pulling = Pulling { puller: self.pulling.puller, ..Pulling::default() };
+        self.pulling.stage = Stage::None;
     }
 
     /// Asks for the next piece, if it is wanted.
-    #[inline(never)]
     pub(super) fn feed(&mut self) {
+        if let Some(means) = self.pulling.means
+            && self.pulling.is_hungry()
+        {
+            (means.feed)(self);
+        }
+    }
+
+    fn ask(&mut self) {
         let Pulling { puller: Some(pull), record: i, offset, .. } = self.pulling else { return };
-        let Some(head) = self.heads.get(i).copied().filter(|_| self.pulling.is_hungry()) else { return };
+        let Some(head) = self.heads.get(i).copied() else { return };
         let [function, argument, len, size] = self.noted(&head);
         let packet = self.packet_mut(&head);
         let room = packet.len().saturating_sub(NOTE);
@@ -196,6 +216,10 @@ impl Outbox<'_> {
 
     /// What is on offer was written to its end. True: there is more of it, which is wanted.
     pub(super) fn piece_went(&mut self) -> bool {
+        self.pulling.means.is_some_and(|means| (means.piece_went)(self))
+    }
+
+    fn step_on(&mut self) -> bool {
         let Some(head) = self.heads.get(self.pulling.record).copied() else { return false };
         let [.., len, size] = self.noted(&head);
         self.to = head.end();

@@ -27,7 +27,13 @@ const BUDGET: Budget =
 const PROGRAM: [&str; 5] = ["mqtt_init", "mqtt_connect", "mqtt_subscribe", "mqtt_publish", "mqtt_poll"];
 
 /// What a call adds to the program that does not have it.
-const EXTRAS: [(&str, &str); 3] = [("supervise", "mqtt_supervise"), ("wan_ok", "mqtt_wan_ok"), ("post", "mqtt_post")];
+const EXTRAS: [(&str, &str); 5] = [
+    ("supervise", "mqtt_supervise"),
+    ("wan_ok", "mqtt_wan_ok"),
+    ("post", "mqtt_post"),
+    ("publish_with", "mqtt_publish_with"),
+    ("restore", "mqtt_restore"),
+];
 
 /// In front of what an archive takes that also speaks MQTT 5.
 const WITH_5: &str = "MQTT 5: ";
