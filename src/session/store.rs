@@ -221,10 +221,10 @@ impl<'a, S: Store> Kept<'a, S> {
         bytes.iter_mut().zip(received.ids()).for_each(|(to, id)| *to = id.to_be_bytes());
         let data = bytes.get(..received.ids().len()).unwrap_or_default().as_flattened();
         let record = Record { kind: Kind::Received, id: 0, is_silent: false, token: newest, left_ms: 0, data };
+        received.changed = false;
         if !data.is_empty() && self.save(&record).is_err() {
             return;
         }
-        received.changed = false;
         for key in 0..self.slots.len() {
             if self.slots.get(key).is_some_and(|slot| slot.kind == Kind::Received && slot.token != newest) {
                 self.erase(key);
@@ -274,10 +274,10 @@ impl<S: Store> Keep for Kept<'_, S> {
         for i in 0..outbox.all().len() {
             let Some(head) = outbox.head(i) else { break };
             let kind = wanted(&head, outbox.packet(&head));
-            // What fails is tried again with the next change.
+            // What fails is told, and tried again with the next change.
             let is_new = kind != Kind::None && self.find(head.token, kind).is_none();
-            if is_new && self.save_head(outbox, i, kind, now).is_err() {
-                outbox.stale |= UNSAVED;
+            if is_new {
+                _ = self.save_head(outbox, i, kind, now);
             }
         }
         for key in 0..self.slots.len() {

@@ -13,6 +13,8 @@ use std::rc::Rc;
 pub struct Medium {
     pub records: BTreeMap<u32, Vec<u8>>,
     pub saves: u32,
+    /// Saves and erasures that failed.
+    pub failures: u32,
     pub erasures: u32,
     pub fails: Option<i32>,
     /// Asked before each call that changes something, with what it is about to write: may cut the power.
@@ -27,6 +29,7 @@ impl Store for Flash {
         let mut medium = self.0.borrow_mut();
         medium.ask(key, record);
         if let Some(number) = medium.fails {
+            medium.failures += 1;
             return Err(number);
         }
         assert!(!medium.records.contains_key(&key), "saved over another record");
@@ -48,6 +51,7 @@ impl Store for Flash {
         let mut medium = self.0.borrow_mut();
         medium.ask(key, &[]);
         if let Some(number) = medium.fails {
+            medium.failures += 1;
             return Err(number);
         }
         medium.erasures += 1;
@@ -283,6 +287,25 @@ fn what_cannot_be_saved_is_refused_and_changes_nothing() {
     let (_, packet) = b.next_packet();
     assert_eq!(packet.last(), Some(&b'y'));
     b.expect_quiet();
+}
+
+#[test]
+fn a_medium_that_fails_is_not_worn_out_by_trying() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    flash.0.borrow_mut().fails = Some(-5);
+    b.subscribe("t", 1);
+    b.send(message(2, 7, "in"));
+    b.packets.clear();
+    for _ in 0..50 {
+        b.run();
+    }
+    let failures = flash.0.borrow().failures;
+    assert!(failures < 10, "{failures} attempts");
+    flash.0.borrow_mut().fails = None;
+    b.send(Packet::Suback { id: 1, codes: &[1] });
+    assert_eq!(kinds(&flash), [Kind::Filter]);
 }
 
 #[test]
