@@ -54,6 +54,7 @@ impl World<'_> {
             Event::WanOk { .. } => enforce(Err("nobody asked for it".to_string())),
             Event::Oversize { topic_len, total } => self.net.oversize(topic_len as usize, total as usize),
             Event::Auth { .. } => unreachable!("no method was named"),
+            Event::Store { .. } => unreachable!("there is no store"),
         }
         self.perhaps_act();
     }
