@@ -29,6 +29,8 @@ struct Walk {
     listener: Listener,
     broker: Broker,
     line: usize,
+    /// Times that the broker was started anew.
+    restarts: u32,
     start: Instant,
 }
 
@@ -39,6 +41,8 @@ struct Hour {
     published: u32,
     refused: u32,
     radio: u32,
+    /// How long its clock has run; over the rest it jumped.
+    real_ms: u32,
 }
 
 pub fn run(hours: u32) -> Outcome {
@@ -51,7 +55,7 @@ pub fn run(hours: u32) -> Outcome {
     wait("a subscription", || listener.count().subscriptions > 0)?;
     let arguments = [broker.port().to_string(), SEED.to_string(), hours.to_string()];
     let qemu = Qemu::start(machine, &image, &network(machine)?, &arguments)?;
-    let mut walk = Walk { qemu, listener, broker, line: 0, start: Instant::now() };
+    let mut walk = Walk { qemu, listener, broker, line: 0, restarts: 0, start: Instant::now() };
     for hour in 1..hours {
         let now = walk.hour()?;
         if hour % HOURS_OF_DAY == 0 {
@@ -103,17 +107,21 @@ impl Walk {
             self.broker.kill();
             self.qemu.go_on()?;
         }
+        self.restarts += 1;
         self.broker.restart()
     }
 
     fn said(&self, hour: Hour) -> String {
         let Count { next, again, repubs, outages, wills, .. } = self.listener.count();
         format!(
-            "{} messages, {next} have come, {again} again; out of reach {} times, {outages} connections lost, \
-             {repubs} sent again; {} not taken by a full outbox, {wills} wills; {:.0} s",
+            "{} messages, {next} have come, {again} again; out of reach {} times, the broker started anew {} times, \
+             {outages} connections lost, {repubs} sent again; {} not taken by a full outbox, {wills} wills; \
+             the clock ran for {} s, took {:.0} s",
             hour.published,
             hour.radio,
+            self.restarts,
             hour.refused,
+            hour.real_ms / 1000,
             self.start.elapsed().as_secs_f32()
         )
     }
@@ -140,7 +148,8 @@ impl Walk {
 impl Hour {
     fn of(text: &str) -> Option<Hour> {
         let words: Vec<_> = text.split(' ').collect();
-        let ["hour", hour, "published", published, "refused", refused, "radio", radio, "real_ms", _] = words.as_slice()
+        let ["hour", hour, "published", published, "refused", refused, "radio", radio, "real_ms", real_ms] =
+            words.as_slice()
         else {
             return None;
         };
@@ -149,6 +158,7 @@ impl Hour {
             published: published.parse().ok()?,
             refused: refused.parse().ok()?,
             radio: radio.parse().ok()?,
+            real_ms: real_ms.parse().ok()?,
         })
     }
 }
