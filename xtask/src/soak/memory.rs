@@ -91,8 +91,9 @@ impl Memory {
 }
 
 fn taken_by(pid: u32) -> Outcome<Taken> {
-    let status = paths::read(Path::new(&format!("/proc/{pid}/status")))?;
-    let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+    // `status` has a figure that may be some pages behind.
+    let pages = paths::read(Path::new(&format!("/proc/{pid}/smaps_rollup")))?;
+    let rss = pages.lines().find_map(|line| line.strip_prefix("Rss:")?.trim().strip_suffix(" kB")?.parse().ok());
     let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).map_err(|e| e.to_string())?.count();
     let descriptors = u32::try_from(descriptors).unwrap_or(u32::MAX);
     Ok(Taken { rss_kb: rss.ok_or("the system does not say how much memory Limpet has")?, descriptors })
