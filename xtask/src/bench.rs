@@ -4,14 +4,18 @@ mod cases;
 mod comparison;
 mod first;
 mod growth;
+mod machine;
 mod memory;
+mod pages;
 mod peers;
 mod programs;
 mod rate;
+mod text;
 
 use crate::budget::{Budget, Row};
 use cases::{CASES, Case};
 use memory::{Cost, cost};
+use pages::Figures;
 use peers::LIMPET;
 use std::path::Path;
 use xtask::{Outcome, build};
@@ -27,9 +31,20 @@ const SHOWN: usize = 40;
 
 /// Prints all figures.
 pub fn report() -> Outcome {
+    measure().map(|_| ())
+}
+
+/// Prints them, and makes the pages of docs and the committed file say what is.
+pub fn write() -> Outcome {
+    pages::write(&measure()?)?;
+    renew()
+}
+
+fn measure() -> Outcome<Figures> {
     println!("{}", comparison::head());
-    comparison::measure()?;
-    growth::measure().map(|_| ())
+    let comparison = comparison::measure()?;
+    let growth = growth::measure()?;
+    Ok(Figures { comparison, growth, rates: rate::measure()? })
 }
 
 /// Messages in a second with a real broker.

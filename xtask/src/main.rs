@@ -6,6 +6,7 @@ mod callgrind;
 mod demo;
 mod instructions;
 mod mutants;
+mod plot;
 mod size;
 mod soak;
 mod suites;
@@ -38,6 +39,8 @@ cargo xtask <task>
   instructions --check  compares with tests/size/instructions.csv; a rise fails
   instructions --write  makes tests/size/instructions.csv and README.md say what is
   bench             what Limpet and other clients cost on this machine
+  bench --write     and makes docs/speed.md say so
+  bench growth      how the cost of a message grows, alone; `rate` the messages in a second
   bench <case>      those whose names begin so, and in which functions of Limpet
   bench --check     compares with tests/bench/instructions.csv; a rise fails
   bench --renew     makes tests/bench/instructions.csv say what is
@@ -93,6 +96,7 @@ fn run(words: &[&str]) -> Outcome {
         ["instructions", "--check"] => instructions::check().map(|notes| println!("{}", notes.join("\n"))),
         ["instructions", case] => instructions::report(Some(case)),
         ["bench"] => bench::report(),
+        ["bench", "--write"] => bench::write(),
         ["bench", "--check"] => bench::check().map(|notes| println!("{}", notes.join("\n"))),
         ["bench", "--renew"] => bench::renew(),
         ["bench", "rate"] => bench::rate(),

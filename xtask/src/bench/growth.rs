@@ -3,7 +3,7 @@
 use super::cases::Plan;
 use super::memory::cost_of;
 use super::peers::{LIMPET, MOSQUITTO, Peer};
-use std::path::PathBuf;
+use std::path::Path;
 use xtask::{Outcome, build};
 
 pub struct Series {
@@ -94,13 +94,13 @@ pub fn measure() -> Outcome<Vec<Curve>> {
     SERIES.iter().map(|series| curve(series, &limpet, &mosquitto)).collect()
 }
 
-fn curve(series: &'static Series, limpet: &PathBuf, mosquitto: &PathBuf) -> Outcome<Curve> {
+fn curve(series: &'static Series, limpet: &Path, mosquitto: &Path) -> Outcome<Curve> {
     let ours = points(series, &LIMPET, limpet)?;
     let theirs = series.beside.then(|| points(series, &MOSQUITTO, mosquitto)).transpose()?;
     Ok(Curve { series, limpet: ours, mosquitto: theirs })
 }
 
-fn points(series: &Series, peer: &Peer, program: &PathBuf) -> Outcome<Vec<f64>> {
+fn points(series: &Series, peer: &Peer, program: &Path) -> Outcome<Vec<f64>> {
     let point = |n: &u32| {
         let count = if series.counts_itself { *n } else { peer.count };
         cost_of(peer, program, &(series.plan)(*n), count).map_err(|e| format!("{}, {n}: {e}", series.name))
