@@ -3,6 +3,7 @@
 #include "broker.h"
 
 #include "peer.h"
+#include "stream.h"
 
 #include <string.h>
 
@@ -11,8 +12,6 @@
 #define PIECES_MAX 8192u
 #define SAID_MAX 65536u
 #define LAG_MAX 4096u
-/* Packet identifiers towards the client: more than any client has under way. */
-#define IDS 64u
 
 enum { CONNECT = 1, PUBLISH = 3, PUBACK = 4, PUBREC = 5, PUBREL = 6, PUBCOMP = 7, SUBSCRIBE = 8, PINGREQ = 12 };
 
@@ -34,12 +33,6 @@ static size_t skip;
 static uint8_t said[SAID_MAX];
 static size_t said_from;
 static size_t said_to;
-
-/* Messages as they go out, one after the other, twice, so that a segment never wraps. */
-static uint8_t stream[2 * IDS * (PAYLOAD_MAX + 32)];
-static size_t stream_one;
-static size_t stream_at;
-static size_t segment_left;
 
 static uint8_t held[LAG_MAX][2];
 static size_t held_from;
@@ -83,12 +76,17 @@ static size_t measure(const uint8_t *bytes, size_t len, size_t *whole)
     return 0;
 }
 
+static void answer_oldest(void)
+{
+    say_id(0x40, held[held_from]);
+    held_from = (held_from + 1) % LAG_MAX;
+    held_count--;
+}
+
 static void hold(const uint8_t *id)
 {
     if (held_count == plan->lag) {
-        say_id(0x40, held[held_from]);
-        held_from = (held_from + 1) % LAG_MAX;
-        held_count--;
+        answer_oldest();
     }
     uint8_t *place = held[(held_from + held_count) % LAG_MAX];
     place[0] = id[0];
@@ -219,14 +217,8 @@ void broker_take(const uint8_t *bytes, size_t len)
 size_t broker_give(uint8_t *bytes, size_t len)
 {
     size_t n = 0;
-    if (segment_left > 0) {
-        n = segment_left < len ? segment_left : len;
-        memcpy(bytes, stream + stream_at, n);
-        stream_at += n;
-        segment_left -= n;
-        if (segment_left == 0) {
-            stream_at %= stream_one * IDS;
-        }
+    if (stream_left > 0) {
+        n = stream_give(bytes, len);
     } else if (said_from < said_to) {
         n = said_to - said_from < len ? said_to - said_from : len;
         memcpy(bytes, said + said_from, n);
@@ -237,41 +229,14 @@ size_t broker_give(uint8_t *bytes, size_t len)
 
 bool broker_has(void)
 {
-    return segment_left > 0 || said_from < said_to;
-}
-
-/* One PUBLISH of the plan. */
-static size_t make_message(uint8_t *to, unsigned id)
-{
-    const size_t properties = version == 5 ? 1 : 0;
-    size_t rest = 2 + TOPIC_LEN + (plan->qos > 0 ? 2 : 0) + properties + plan->payload;
-    size_t len = 0;
-    to[len++] = (uint8_t)(0x30 | plan->qos << 1);
-    for (; rest > 0x7f; rest >>= 7) {
-        to[len++] = (uint8_t)(rest | 0x80);
-    }
-    to[len++] = (uint8_t)rest;
-    to[len++] = 0;
-    to[len++] = TOPIC_LEN;
-    memcpy(to + len, TOPIC, TOPIC_LEN);
-    len += TOPIC_LEN;
-    if (plan->qos > 0) {
-        to[len++] = 0;
-        to[len++] = (uint8_t)id;
-    }
-    if (properties > 0) {
-        to[len++] = 0;
-    }
-    memcpy(to + len, bench_payload, plan->payload);
-    return len + plan->payload;
+    return stream_left > 0 || said_from < said_to;
 }
 
 void broker_start(const struct plan *of)
 {
     plan = of;
     stuck_left = of->stuck;
-    const bool receives = strcmp(of->what, "receive") == 0;
-    if (of->lag > LAG_MAX || of->payload > PAYLOAD_MAX || (receives && of->window > IDS / 2)) {
+    if (of->lag > LAG_MAX || of->payload > PAYLOAD_MAX) {
         bench_fail("the plan is too large");
     }
 }
@@ -279,22 +244,12 @@ void broker_start(const struct plan *of)
 void broker_measure(void)
 {
     is_measuring = true;
-    size_t at = 0;
-    for (unsigned i = 0; i < 2 * IDS; i++) {
-        stream_one = make_message(stream + at, i % IDS + 1);
-        at += stream_one;
-    }
-}
-
-void broker_send(void)
-{
-    segment_left = stream_one * plan->window;
+    stream_prepare(plan, version);
 }
 
 void broker_release(void)
 {
-    for (; held_count > 0; held_count--) {
-        say_id(0x40, held[held_from]);
-        held_from = (held_from + 1) % LAG_MAX;
+    while (held_count > 0) {
+        answer_oldest();
     }
 }

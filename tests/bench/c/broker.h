@@ -28,9 +28,6 @@ size_t broker_give(uint8_t *bytes, size_t len);
 /* broker_give would have some. */
 bool broker_has(void);
 
-/* The next messages of the plan, as many as one read shall have. */
-void broker_send(void);
-
 /* Answers what was held back for the plan's lag. */
 void broker_release(void);
 

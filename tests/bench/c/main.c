@@ -5,6 +5,7 @@
 
 #include "broker.h"
 #include "peer.h"
+#include "stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static void receive(const struct plan *plan)
     while (peer_messages < plan->count) {
         const unsigned long wanted = peer_messages + plan->window;
         const unsigned long confirmed = broker_confirmed + plan->window;
-        broker_send();
+        stream_send();
         while (peer_messages < wanted || (plan->qos > 0 && broker_confirmed < confirmed)) {
             peer_poll();
         }

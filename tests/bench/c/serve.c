@@ -6,6 +6,7 @@
 
 #include "broker.h"
 #include "peer.h"
+#include "stream.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -72,7 +73,7 @@ static void serve(const struct plan *plan, int fd)
             is_measuring = true;
         }
         while (sends && given < plan->count && (plan->qos == 0 || broker_confirmed == given)) {
-            broker_send();
+            stream_send();
             given += plan->window;
             answer(fd);
         }

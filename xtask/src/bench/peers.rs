@@ -142,7 +142,7 @@ const RUMQTTC: Peer = Peer {
     speaks: "3.1.1",
     way: Way::Socket,
     memory: || {
-        program("serve", &["tests/bench/c/serve.c", "tests/bench/c/broker.c"], &[], &[])?;
+        program("serve", &["tests/bench/c/serve.c", "tests/bench/c/broker.c", "tests/bench/c/stream.c"], &[], &[])?;
         rust("limpet-bench-rumqttc")
     },
     rate: Some(|| rust("limpet-bench-rumqttc")),

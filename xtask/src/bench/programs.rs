@@ -33,7 +33,7 @@ pub fn program(name: &str, sources: &[&str], link: &[&str], objects: &[&Path]) -
 
 /// Source files of a program with the broker in memory.
 pub fn in_memory<'a>(peer: &'a [&'a str]) -> Vec<&'a str> {
-    [&["tests/bench/c/main.c", "tests/bench/c/broker.c"][..], peer].concat()
+    [&["tests/bench/c/main.c", "tests/bench/c/broker.c", "tests/bench/c/stream.c"][..], peer].concat()
 }
 
 /// What peers in Rust are linked with, for a real broker.
