@@ -18,7 +18,7 @@ const BUDGET: Budget = Budget {
     task: "cargo xtask instructions --write",
 };
 
-const TABLE: Table = Table { name: "instructions", task: "cargo xtask instructions --write" };
+const TABLE: Table = Table { page: "README.md", name: "instructions", task: "cargo xtask instructions --write" };
 
 /// Functions of a case that are shown.
 const SHOWN: usize = 40;

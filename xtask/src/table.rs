@@ -1,32 +1,35 @@
-//! A table of README.md that is measured, between two marks: `<!-- name -->` and `<!-- /name -->`.
+//! A part of a page that is measured, between two marks: `<!-- name -->` and `<!-- /name -->`.
 
 use std::path::PathBuf;
 use xtask::{Outcome, paths};
 
 pub struct Table {
+    /// Below the root.
+    pub page: &'static str,
     pub name: &'static str,
-    /// What makes README.md say what is.
+    /// What makes the page say what is.
     pub task: &'static str,
 }
 
-fn file() -> PathBuf {
-    paths::root().join("README.md")
-}
-
 impl Table {
-    /// An error unless README.md says this.
+    fn file(&self) -> PathBuf {
+        paths::root().join(self.page)
+    }
+
+    /// An error unless the page says this.
     pub fn check(&self, lines: &str) -> Outcome {
-        let text = paths::read(&file())?;
+        let text = paths::read(&self.file())?;
         if self.split(&text)?.1 == lines {
             return Ok(());
         }
-        Err(format!("the table of {} in README.md is not what was measured; {}. It is:\n{lines}", self.name, self.task))
+        let Table { page, name, task } = self;
+        Err(format!("the table of {name} in {page} is not what was measured; {task}. It is:\n{lines}"))
     }
 
     pub fn write(&self, lines: &str) -> Outcome {
-        let text = paths::read(&file())?;
+        let text = paths::read(&self.file())?;
         let (before, _, after) = self.split(&text)?;
-        paths::write(&file(), &format!("{before}{lines}{after}"))
+        paths::write(&self.file(), &format!("{before}{lines}{after}"))
     }
 
     /// What stands before the table, the table, and what follows.
@@ -36,7 +39,7 @@ impl Table {
         let to = text.find(&end);
         match (from, to) {
             (Some(from), Some(to)) if from <= to => Ok((&text[..from], &text[from..to], &text[to..])),
-            _ => Err(format!("README.md has no {} ... {end}", begin.trim())),
+            _ => Err(format!("{} has no {} ... {end}", self.page, begin.trim())),
         }
     }
 }
@@ -47,7 +50,7 @@ mod tests {
 
     #[test]
     fn what_surrounds_the_table_is_kept() {
-        let sizes = Table { name: "sizes", task: "measure" };
+        let sizes = Table { page: "README.md", name: "sizes", task: "measure" };
         assert_eq!(
             sizes.split("a\n<!-- sizes -->\nb\n<!-- /sizes -->\nc"),
             Ok(("a\n<!-- sizes -->\n", "b\n", "<!-- /sizes -->\nc"))

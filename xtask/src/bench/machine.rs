@@ -9,13 +9,22 @@ use xtask::process::run;
 pub fn lines() -> Vec<String> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     vec![
-        format!("{}, {cores} processors, a virtual machine or not: the system does not say", processor()),
+        format!(
+            "{}, {cores} processors, {}",
+            processor(),
+            if is_virtual() { "a virtual machine" } else { "no virtual machine" }
+        ),
         format!("{}, Linux {}", system(), first_line("uname", &["-r"])),
         format!("C: {}", first_line("gcc", &["--version"])),
         format!("Rust, for the clients in Rust and for Limpet -O3: {}", first_line("rustc", &["--version"])),
         "Rust, for Limpet as delivered: Debian's, the same as for every target".to_string(),
         format!("instructions: {}", first_line("valgrind", &["--version"])),
     ]
+}
+
+fn is_virtual() -> bool {
+    let text = paths::read("/proc/cpuinfo".as_ref()).unwrap_or_default();
+    text.lines().any(|line| line.starts_with("flags") && line.contains(" hypervisor"))
 }
 
 fn processor() -> String {

@@ -2,10 +2,11 @@
 
 use super::comparison::{Cell, Line};
 use super::growth::{Curve, STEPS};
-use super::peers::{PEERS, Peer};
+use super::peers::{MOSQUITTO, PEERS, Peer};
 use super::rate;
 use super::{machine, text};
 use crate::plot::{Plot, Series};
+use crate::table::Table;
 use std::path::PathBuf;
 use xtask::{Outcome, paths};
 
@@ -41,7 +42,26 @@ pub fn write(figures: &Figures) -> Outcome {
         growth(&figures.growth),
         text::END.to_string(),
     ];
-    paths::write(&docs().join("speed.md"), &parts.concat())
+    paths::write(&docs().join("speed.md"), &parts.concat())?;
+    SUMMARY.write(&summary(figures))
+}
+
+/// What the first page says of speed.
+const SUMMARY: Table = Table { page: "docs/measurements.md", name: "speed", task: "cargo xtask bench --write" };
+
+fn summary(figures: &Figures) -> String {
+    let peers = rate::peers();
+    let mosquitto = peers.iter().position(|peer| peer.name == MOSQUITTO.name);
+    let ratio = |line: &rate::Line| {
+        let ratio = line.ratios.get(mosquitto?)?;
+        Some(row([line.flow.name.to_string(), format!("{:.0}", line.rates.first()?), format!("{ratio:.2}")]))
+    };
+    let head = ["messages in a second, Mosquitto on loopback", "Limpet", "by libmosquitto's"].map(String::from);
+    bars(&figures.comparison)
+        + "\n"
+        + &row(head)
+        + &rule(3)
+        + &figures.rates.iter().filter_map(ratio).collect::<String>()
 }
 
 fn row(cells: impl IntoIterator<Item = String>) -> String {
@@ -89,7 +109,7 @@ fn bars(lines: &[Line]) -> String {
             verdict,
         ]))
     };
-    row(["", "Limpet", "bar", "aim", ""].map(String::from))
+    row(["instructions for one message", "Limpet", "bar", "aim", ""].map(String::from))
         + &rule(5)
         + &lines.iter().filter_map(line).collect::<String>()
 }

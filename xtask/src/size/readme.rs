@@ -4,7 +4,7 @@ use crate::budget::Row;
 use crate::table::Table;
 use xtask::targets::TARGETS;
 
-pub const TABLE: Table = Table { name: "sizes", task: "cargo xtask size --write" };
+pub const TABLE: Table = Table { page: "README.md", name: "sizes", task: "cargo xtask size --write" };
 
 const HEAD: &str = "| target | chips | code | constants | `mqtt_client` | stack of `mqtt_poll` | of any other call | code with MQTT 5 |\n\
      |---|---|---|---|---|---|---|---|\n";
