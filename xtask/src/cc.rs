@@ -51,7 +51,7 @@ impl Kind {
     }
 }
 
-/// Directories of `c_examples` that are linked to programs, and so hold none.
+/// Directories of `c_examples` that are linked to programs, and so hold none for this machine.
 pub const EXAMPLE_PARTS: &[&str] = &[
     "c_examples/posix",
     "c_examples/lwip",
@@ -59,6 +59,7 @@ pub const EXAMPLE_PARTS: &[&str] = &[
     "c_examples/locks",
     "c_examples/shared",
     "c_examples/mbedtls",
+    "c_examples/stm32",
 ];
 
 const WARNINGS: &[&str] = &["-pedantic", "-Wall", "-Wextra", "-Werror"];

@@ -25,6 +25,7 @@ cargo xtask <task>
   test <suite>      runs one: cargo xtask test help lists them
   firmware          runs every scenario on every emulated board
   firmware <machine> [<scenario>]   runs those whose names begin so
+  packages <words>  tries the packages: what of the suite has these words in its name
   header            makes include/limpet.h from src/ffi
   header --check    says how it differs from what is committed
   build             makes target/lib/<target>/liblimpet.a for every target, and liblimpet5.a, which speaks MQTT 5, too
@@ -74,6 +75,7 @@ fn run(words: &[&str]) -> Outcome {
         ["firmware"] => suites::firmware("", ""),
         ["firmware", machine] => suites::firmware(machine, ""),
         ["firmware", machine, scenario] => suites::firmware(machine, scenario),
+        ["packages", words] => suites::packages(words),
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
         ["build"] => Speaks::ALL.into_iter().try_for_each(|speaks| {

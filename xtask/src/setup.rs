@@ -63,6 +63,9 @@ pub const XTENSA: &[Need] = &[
 pub const XTENSA_TESTS: &[Need] =
     &[("qemu-system-xtensa", "qemu-system-misc"), ("clang-22", "clang-22"), ("llc-22", "llvm-22")];
 
+/// For `c_examples/stm32/host`.
+pub const SLIRP: &[Need] = &[("/usr/include/slirp/libslirp.h", "libslirp-dev")];
+
 /// What the packages are built with by their users.
 pub const BUILDERS: &[Need] =
     &[("cmake", "cmake"), ("ninja", "ninja-build"), ("make", "make"), ("pkg-config", "pkg-config"), ("tar", "tar")];

@@ -153,6 +153,7 @@ pub fn run(name: Option<&str>) -> Outcome {
             setup::MOSQUITTO_CLIENTS,
             setup::EJABBERD,
             setup::BUILDERS,
+            setup::SLIRP,
         ];
         let all: Vec<_> = tools.into_iter().chain(MACHINES.iter().map(|machine| machine.needs)).collect();
         if let Err(reason) = setup::need(&all) {
@@ -170,7 +171,15 @@ pub fn run(name: Option<&str>) -> Outcome {
 
 /// A part of the suite `firmware`: what begins with these names.
 pub fn firmware(machine: &str, scenario: &str) -> Outcome {
-    let tally = firmware::some(machine, scenario);
+    tell(&firmware::some(machine, scenario))
+}
+
+/// A part of the suite `packages`: what has these words in its name.
+pub fn packages(words: &str) -> Outcome {
+    tell(&packages::some(words))
+}
+
+fn tell(tally: &Tally) -> Outcome {
     println!("{}", tally.counts());
     if tally.is_good() { Ok(()) } else { Err(tally.reasons().join("\n")) }
 }

@@ -18,6 +18,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     tree.templates("cmake", &[&stock.words()[..], &own].concat())?;
     tree.copy("c_examples/hello.c", "examples/hello/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/main.c")?;
+    tree.copy_all("c_examples/stm32", "examples/stm32")?;
     layout::add(stock, tree)
 }
 
