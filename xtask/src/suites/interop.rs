@@ -68,7 +68,8 @@ fn play(program: &Path, kind: &'static Kind, in_v5: bool) -> Tally {
     }
 }
 
-fn score(program: &Path, kind: &'static Kind, in_v5: bool) -> Outcome<Score> {
+/// What the conformance program says of this broker, with what is known of it.
+pub fn score(program: &Path, kind: &'static Kind, in_v5: bool) -> Outcome<Score> {
     let broker = kind.start()?;
     let mut command = Command::new(program);
     if in_v5 {

@@ -4,6 +4,7 @@
 mod arduino;
 mod boards;
 mod cmake;
+mod conformance;
 mod contents;
 mod delivery;
 mod espidf;
@@ -74,6 +75,7 @@ pub fn some(words: &str) -> Tally {
         cases.extend(more);
     }
     let mut waiting = stm32::cases();
+    waiting.extend(conformance::cases());
     for list in [&mut cases, &mut waiting] {
         list.retain(|case| case.name.contains(words));
     }
