@@ -9,16 +9,19 @@
 
 LIMPET_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 
-ifndef LIMPET_TARGET
-# The macros that the compiler has by itself: names and values are words.
-limpet_macros := $(shell $(CC) $(ARCH) -dM -E $(LIMPET_DIR)/cmake/compiler.c)
+# The macros that the compiler has by itself: names and values are words. One that cannot be asked says why, unless the
+# archive is named.
+limpet_macros := $(shell $(CC) $(ARCH) -dM -E $(LIMPET_DIR)/cmake/compiler.c $(if $(LIMPET_TARGET),2>/dev/null))
 limpet_missing = $(filter-out $(limpet_macros),$(filter-out !%,$(1)))
 limpet_unwanted = $(filter $(limpet_macros),$(patsubst !%,%,$(filter !%,$(1))))
 # $(1) if the macros $(2) are there, and those with ! are not.
 limpet_if = $(if $(call limpet_missing,$(2))$(call limpet_unwanted,$(2)),,$(1))
 limpet_fitting := \
 @QUESTIONS_OF_MAKE@
+ifndef LIMPET_TARGET
 LIMPET_TARGET := $(firstword $(limpet_fitting))
+else ifneq ($(or $(firstword $(limpet_fitting)),$(LIMPET_TARGET)),$(LIMPET_TARGET))
+$(warning Limpet: LIMPET_TARGET is $(LIMPET_TARGET), but '$(CC) $(ARCH)' compiles for $(firstword $(limpet_fitting)))
 endif
 
 ifeq ($(wildcard $(LIMPET_DIR)/lib/$(or $(LIMPET_TARGET),none)/liblimpet.a),)

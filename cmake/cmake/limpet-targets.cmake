@@ -15,12 +15,18 @@ if(NOT TARGET limpet::limpet)
       INTERFACE_INCLUDE_DIRECTORIES "${LIMPET_DIR}/include")
 
     message(STATUS "Limpet: lib/${LIMPET_FOUND_TARGET}/lib${_limpet_name}.a")
+    # Without C, CMake would leave the sources of a port out, and the linker would miss them.
+    get_property(_limpet_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+    set(_limpet_without_c "")
+    if(NOT "C" IN_LIST _limpet_languages)
+      set(_limpet_without_c "${LIMPET_DIR}/cmake/no-c.cpp")
+    endif()
     # A port is sources that are compiled with the program that links it, so they see its lwIP, its Mbed TLS, its flags.
     foreach(_limpet_port posix lwip sockets mbedtls)
       file(GLOB _limpet_sources "${LIMPET_DIR}/ports/${_limpet_port}/*.c")
       add_library(limpet::${_limpet_port} INTERFACE IMPORTED GLOBAL)
       set_target_properties(limpet::${_limpet_port} PROPERTIES
-        INTERFACE_SOURCES "${_limpet_sources}"
+        INTERFACE_SOURCES "${_limpet_sources};${_limpet_without_c}"
         INTERFACE_INCLUDE_DIRECTORIES "${LIMPET_DIR}/ports/${_limpet_port}"
         INTERFACE_LINK_LIBRARIES limpet::limpet)
     endforeach()
@@ -33,7 +39,7 @@ if(NOT TARGET limpet::limpet)
       get_filename_component(_limpet_system "${_limpet_source}" NAME_WE)
       add_library(limpet::locks_${_limpet_system} INTERFACE IMPORTED GLOBAL)
       set_target_properties(limpet::locks_${_limpet_system} PROPERTIES
-        INTERFACE_SOURCES "${_limpet_source}"
+        INTERFACE_SOURCES "${_limpet_source};${_limpet_without_c}"
         INTERFACE_LINK_LIBRARIES limpet::limpet)
     endforeach()
   endif()

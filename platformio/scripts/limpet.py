@@ -37,18 +37,17 @@ def fail(reason):
 
 
 def macros():
-    """What the compiler defines by itself, with the flags that the sources are compiled with."""
+    """What the compiler defines by itself, with the flags that the sources are compiled with; or None, and why."""
     command = env.subst("$CC $CCFLAGS $CFLAGS -dM -E -x c -")  # noqa: F821
     places = {name: str(value) for name, value in env["ENV"].items()}  # noqa: F821
     asked = subprocess.run(command, shell=True, input="", capture_output=True, text=True,
                            env={**os.environ, **places})
     if asked.returncode != 0:
-        fail("the compiler does not say what it compiles for.\n%s\n%s" % (command, asked.stderr))
-    return {line.split()[1] for line in asked.stdout.splitlines() if line.startswith("#define ")}
+        return None, "%s\n%s" % (command, asked.stderr)
+    return {line.split()[1] for line in asked.stdout.splitlines() if line.startswith("#define ")}, ""
 
 
-def target_of_compiler():
-    there = macros()
+def target_of_compiler(there):
     for target, words in QUESTIONS:
         holds = [word[1:] not in there if word.startswith("!") else word in there for word in words.split()]
         if all(holds):
@@ -67,8 +66,16 @@ def with_mqtt5():
 
 def archive():
     mcu = env.get("BOARD_MCU", "").lower()  # noqa: F821
-    target = env.GetProjectOption("custom_limpet_target", "")  # noqa: F821
-    target = target or CHIPS.get(mcu) or target_of_compiler()
+    named = env.GetProjectOption("custom_limpet_target", "")  # noqa: F821
+    asked = CHIPS.get(mcu)
+    if not asked:
+        there, reason = macros()
+        if there is None and not named:
+            fail("the compiler does not say what it compiles for.\n%s" % reason)
+        asked = target_of_compiler(there or ())
+    if named and asked and named != asked:
+        sys.stderr.write("Limpet: warning: custom_limpet_target is %s, but this board's is %s\n" % (named, asked))
+    target = named or asked
     name = "liblimpet5.a" if with_mqtt5() else "liblimpet.a"
     path = os.path.join(ROOT, PLACES.get(target, "none"), name)
     if not os.path.isfile(path):

@@ -37,6 +37,7 @@ pub fn cases() -> Vec<Case> {
     cases.push(Case::new("CMake: another float ABI does not link", float_abi));
     cases.push(Case::new("CMake: a version is taken or refused by its numbers", wanted_versions));
     cases.push(Case::new("CMake: a project without C finds it", without_c));
+    cases.push(Case::new("CMake: a port in a project without C says what is missing", port_without_c));
     cases.push(Case::new("CMake: ports of this machine are compiled when linked", ports_here));
     cases.push(Case::new("CMake: ports of firmware are compiled when linked", ports_of_firmware));
     cases.push(Case::new("CMake: a port that does not compile is not compiled unasked", port_unasked));
@@ -157,6 +158,12 @@ fn early_flags(delivery: &Delivery) -> Outcome {
 fn float_abi(delivery: &Delivery) -> Outcome {
     let mut project = project(delivery, "find", &M4F, "abi")?;
     project.set("LIMPET_TARGET", "thumbv7em-none-eabi");
+    // And before that it warned.
+    let warning = "LIMPET_TARGET is thumbv7em-none-eabi, but the compiler";
+    let (_, said) = project.configure()?;
+    if !said.contains(warning) {
+        return Err(format!("it does not warn:\n{said}"));
+    }
     refusal(project.build()?, &["uses VFP register arguments", "liblimpet.a"])
 }
 
@@ -187,6 +194,14 @@ fn wanted_versions(delivery: &Delivery) -> Outcome {
 fn without_c(delivery: &Delivery) -> Outcome {
     let mut project = Project::new(delivery, &tests().join("cmake/cxx"), "cxx")?;
     run(&mut Command::new(project.program("cxx")?)).map(|_| ())
+}
+
+fn port_without_c(delivery: &Delivery) -> Outcome {
+    let mut project = Project::new(delivery, &tests().join("cmake/cxx"), "cxx-port")?;
+    refusal(
+        project.set("PORTS", "limpet::posix").build()?,
+        &["Limpet's ports are written in C: say project(... C CXX)"],
+    )
 }
 
 /// Builds tests/packages/cmake/ports.

@@ -17,6 +17,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("make, linux: the self-test says what it must", |delivery| selftest(delivery, &LINUX)),
         Case::new("make, m4f: the self-test says what it must", |delivery| selftest(delivery, &M4F)),
         Case::new("make: without an archive it says what there is and how to name one", no_archive),
+        Case::new("make: a named archive for another processor is taken with a warning", named_archive),
         Case::new("make: with LIMPET_MQTT5 it speaks MQTT 5", mqtt5),
         Case::new("make: the example hello says hello", example),
         Case::new("pkg-config: the self-test says what it must", by_pkg_config),
@@ -50,6 +51,13 @@ fn selftest(delivery: &Delivery, board: &Board) -> Outcome {
 fn no_archive(delivery: &Delivery) -> Outcome {
     let said = attempt(make(delivery, &M4F, "none")?.arg("ARCH=-mcpu=arm7tdmi"), LIMIT)?;
     refusal(said, &["Limpet has no archive", "-mcpu=arm7tdmi", "thumbv7em-none-eabihf", "LIMPET_TARGET="])
+}
+
+fn named_archive(delivery: &Delivery) -> Outcome {
+    let mut make = make(delivery, &M4F, "named")?;
+    make.arg(format!("ARCH={}", M4F.flags()?.join(" "))).arg("LIMPET_TARGET=thumbv7em-none-eabi");
+    let warning = "LIMPET_TARGET is thumbv7em-none-eabi, but 'arm-none-eabi-gcc";
+    refusal(attempt(&mut make, LIMIT)?, &[warning, "uses VFP register arguments"])
 }
 
 /// The header's tests of MQTT 5.
