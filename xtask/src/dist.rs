@@ -1,6 +1,7 @@
 //! `cargo xtask dist`: the packages. What every package has; what one has of its own is in the file of its name.
 
 mod arduino;
+mod changelog;
 mod cmake;
 mod crates;
 mod espidf;
@@ -30,6 +31,8 @@ pub struct Package {
     pub form: Form,
     /// Whether it takes the archive of this target.
     pub fits: fn(&Target) -> bool,
+    /// Files and directories of the repository that CHANGELOG.md names, and where they are in the package.
+    pub moved: &'static [(&'static str, &'static str)],
     /// Adds what is its own: README, header, archives, manifests. `stock` has the archives that fit.
     pub fill: fn(stock: &Stock, tree: &mut Tree) -> Outcome,
 }
@@ -81,9 +84,11 @@ pub fn make(package: &'static Package, stock: &Stock, dir: &Path) -> Outcome<Mad
     let stock = stock.of(package.fits);
     let mut tree = Tree::default();
     (package.fill)(&stock, &mut tree).map_err(|reason| format!("{}: {reason}", package.name))?;
-    for name in ["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"] {
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
         tree.copy(name, name)?;
     }
+    let changes = changelog::text(&paths::read(&paths::root().join("CHANGELOG.md"))?, package.moved, &tree);
+    tree.add("CHANGELOG.md", changes);
     tree.add("THIRD-PARTY.txt", notices::text(&stock)?);
     let name = format!("{}-{}", package.name, stock.version());
     tree.add("sbom.spdx.json", sbom::text(&stock, &name)?);

@@ -8,7 +8,7 @@ use crate::targets::Target;
 use crate::{Outcome, paths, targets};
 use std::path::Path;
 
-pub const PACKAGE: Package = Package { name: "limpet-arduino", top: None, form: Form::Zip, fits, fill };
+pub const PACKAGE: Package = Package { name: "limpet-arduino", top: None, form: Form::Zip, fits, moved: &[], fill };
 
 fn fits(target: &Target) -> bool {
     target.name != "x86_64-unknown-linux-gnu"

@@ -4,7 +4,8 @@ use super::questions::{self, Question};
 use super::{Form, Package, Stock, Tree, layout, sizes};
 use crate::{Outcome, paths};
 
-pub const PACKAGE: Package = Package { name: "limpet-cmake", top: None, form: Form::TarGz, fits: |_| true, fill };
+pub const PACKAGE: Package =
+    Package { name: "limpet-cmake", top: None, form: Form::TarGz, fits: |_| true, moved: layout::MOVED, fill };
 
 fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     let own = [

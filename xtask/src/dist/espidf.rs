@@ -7,7 +7,8 @@ use crate::targets::Target;
 use crate::{Outcome, paths};
 
 // A component is called like its directory.
-pub const PACKAGE: Package = Package { name: "limpet-espidf", top: Some("limpet"), form: Form::TarGz, fits, fill };
+pub const PACKAGE: Package =
+    Package { name: "limpet-espidf", top: Some("limpet"), form: Form::TarGz, fits, moved: &[], fill };
 
 /// The chips of ESP-IDF, each with the target of its archive.
 pub fn chips() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -7,6 +7,16 @@ use crate::targets::Target;
 /// Directories of c_examples that programs link; the user chooses.
 const PORTS: &[&str] = &["posix", "lwip", "sockets", "mbedtls", "locks"];
 
+/// What CHANGELOG.md names of them, and the program for who begins a port.
+pub const MOVED: &[(&str, &str)] = &[
+    ("c_examples/lwip", "ports/lwip"),
+    ("c_examples/sockets", "ports/sockets"),
+    ("c_examples/mbedtls", "ports/mbedtls"),
+    ("c_examples/locks", "ports/locks"),
+    ("c_examples/skeleton.c", "examples/board"),
+    ("c_examples/stm32", "examples/stm32"),
+];
+
 pub fn add(stock: &Stock, tree: &mut Tree) -> Outcome {
     tree.copy("include/limpet.h", "include/limpet.h")?;
     for port in PORTS {

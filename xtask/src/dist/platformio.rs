@@ -5,7 +5,8 @@ use super::{Form, Package, Stock, Tree, layout, sizes};
 use crate::targets::Target;
 use crate::{Outcome, paths};
 
-pub const PACKAGE: Package = Package { name: "limpet-platformio", top: None, form: Form::TarGz, fits: |_| true, fill };
+pub const PACKAGE: Package =
+    Package { name: "limpet-platformio", top: None, form: Form::TarGz, fits: |_| true, moved: layout::MOVED, fill };
 
 fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     let own = [

@@ -24,6 +24,7 @@ pub fn cases() -> Vec<Case> {
         add("SHA256SUMS is right and has every file", sums);
         add("the list of contents is SPDX and names the crates", list_of_contents);
         add("every version in it is Cargo's", versions);
+        add("CHANGELOG.md names what is in it", changelog);
     }
     cases
 }
@@ -86,6 +87,22 @@ fn list_of_contents(delivery: &Delivery, made: &Made) -> Outcome {
         if !text.contains(&format!("\"name\": \"{name}\"")) || !text.contains(&format!("\"versionInfo\": {version}")) {
             return Err(format!("{name} {version} is not in it"));
         }
+    }
+    Ok(())
+}
+
+fn changelog(delivery: &Delivery, made: &Made) -> Outcome {
+    let text = paths::read(&delivery.unpacked(made.package.name)?.join("CHANGELOG.md"))?;
+    let ours = ["c_examples", "cargo xtask"].iter().find(|words| text.contains(*words));
+    if let Some(words) = ours {
+        return Err(format!("it has {words}"));
+    }
+    let is_there = |place: &str| made.contents.iter().any(|(name, _)| name.starts_with(place));
+    let places = text.split('`').filter(|word| word.starts_with("ports/") || word.starts_with("examples/"));
+    let absent: Vec<_> = places.filter(|place| !is_there(place)).collect();
+    // The header's own words are in every one.
+    if !absent.is_empty() || !text.contains("mqtt_publish") {
+        return Err(format!("not there: {absent:?}, or too little is left"));
     }
     Ok(())
 }
