@@ -11,6 +11,8 @@ pub struct Crate {
     pub name: String,
     pub version: String,
     pub description: String,
+    /// Empty if it names none.
+    pub homepage: String,
     /// An expression of SPDX.
     pub licence: String,
     /// Of its sources.
@@ -46,7 +48,8 @@ fn core() -> Crate {
     let licence = "MIT OR Apache-2.0".to_string();
     let description = "Rust's core library".to_string();
     let (dir, sha256, uses) = (PathBuf::new(), None, Vec::new());
-    Crate { name: CORE.to_string(), version, description, licence, dir, sha256, uses }
+    let homepage = String::new();
+    Crate { name: CORE.to_string(), version, description, homepage, licence, dir, sha256, uses }
 }
 
 fn from(metadata: &Value, lock: &str) -> Outcome<Vec<Crate>> {
@@ -87,11 +90,12 @@ fn describe(metadata: &Value, lock: &str, id: &str, used: &[&str]) -> Outcome<Cr
         return Err(format!("{name} {version} names no licence"));
     }
     let description = text(found, "description").to_string();
+    let homepage = text(found, "homepage").to_string();
     let manifest = PathBuf::from(text(found, "manifest_path"));
     let dir = manifest.parent().unwrap_or(&manifest).to_path_buf();
     let sha256 = checksum(lock, &name, &version);
     let uses = used.iter().filter_map(|id| package(id)).map(|p| text(p, "name").to_string()).collect();
-    Ok(Crate { name, version, description, licence, dir, sha256, uses })
+    Ok(Crate { name, version, description, homepage, licence, dir, sha256, uses })
 }
 
 fn checksum(lock: &str, name: &str, version: &str) -> Option<String> {

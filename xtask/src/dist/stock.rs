@@ -56,11 +56,13 @@ impl Stock {
         let mut numbers = self.version().split('.').map(str::to_string);
         let mut number = || numbers.next().unwrap_or_default();
         let description = self.crates.first().map(|library| library.description.clone());
+        let homepage = self.crates.first().map(|library| library.homepage.clone());
         vec![
             ("VERSION", self.version().to_string()),
             ("MAJOR", number()),
             ("MINOR", number()),
             ("DESCRIPTION", description.unwrap_or_default()),
+            ("HOMEPAGE", homepage.unwrap_or_default()),
         ]
     }
 

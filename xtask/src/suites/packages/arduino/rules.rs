@@ -42,6 +42,14 @@ pub fn cases() -> Vec<Case> {
         Case::new("Arduino: library.properties keeps the rules", |delivery| {
             properties(&paths::read(&library(delivery)?.join("library.properties"))?)
         }),
+        Case::new("Arduino: the address in library.properties is Cargo's homepage", |delivery| {
+            let text = paths::read(&library(delivery)?.join("library.properties"))?;
+            let cargo = paths::read(&paths::root().join("Cargo.toml"))?;
+            let homepage = cargo.split_once("\nhomepage = \"").and_then(|(_, rest)| rest.split('"').next());
+            let homepage = homepage.ok_or("Cargo.toml has no homepage")?;
+            let has = text.lines().any(|line| line.strip_prefix("url=") == Some(homepage));
+            if has { Ok(()) } else { Err(format!("it is not {homepage}")) }
+        }),
         Case::new("Arduino: the files keep the rules", |delivery| {
             let made = delivery.package(PACKAGE)?;
             files(&made.top, &made.contents.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>())
