@@ -97,6 +97,18 @@ int32_t limpet_posix_datagram_send(void *user, const uint8_t *buf, size_t len);
 int32_t limpet_posix_datagram_recv(void *user, uint8_t *buf, size_t len);
 void limpet_posix_datagram_close(void *user);
 
+/* A directory of files, for the three functions of mqtt_store: .user = &store. For one client; two need two. */
+struct limpet_posix_store {
+    /* Its path. It is made if it is not there; the one above it must be. Nothing else may be in it. */
+    const char *dir;
+};
+
+/* user is the struct limpet_posix_store. Errors are -errno. They return when the disk has it (fsync), and so wait for the
+ * disk: some milliseconds, longer on a card that is busy. */
+int32_t limpet_posix_store_save(void *user, uint32_t key, const uint8_t *record, size_t len);
+int32_t limpet_posix_store_load(void *user, uint32_t key, uint8_t *buf, size_t len);
+int32_t limpet_posix_store_erase(void *user, uint32_t key);
+
 /* mqtt_lock and mqtt_unlock are in lock.c: one lock for the process, and signals are held off while it is locked.
  * So mqtt_post may be called from any thread and from signal handlers. */
 
