@@ -97,6 +97,10 @@ void mock_on_event(void *user, struct mqtt_client *client, const struct mqtt_eve
         to->topic_len = event->as.oversize.topic_len;
         to->total = event->as.oversize.total;
         break;
+    case MQTT_EV_STORE:
+        CHECK(event->as.store.trouble >= MQTT_STORE_TORN && event->as.store.trouble <= MQTT_STORE_ERASE);
+        to->detail = event->as.store.detail;
+        break;
     default:
         CHECK(!"a kind of event of the header");
         break;
