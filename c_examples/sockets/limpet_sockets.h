@@ -1,5 +1,5 @@
 /* Limpet on BSD sockets: a TCP transport, a clock, a sleep and a wake-up for lwIP with an operating system (FreeRTOS,
- * ESP-IDF, ThreadX, ...). It also compiles on POSIX, where c_examples/posix is the better choice.
+ * ESP-IDF, ThreadX, ...). It also compiles on POSIX, where the port posix is the better choice.
  * Build the .c files of this directory with your program; LWIP_SOCKET must be 1.
  *
  *     static struct limpet_sockets net;                    zero is its start
@@ -12,7 +12,8 @@
  *         limpet_sockets_wait(&net, ms, mqtt_wants_write(&client));
  *     }
  *
- * mqtt_lock and mqtt_unlock, which mqtt_post needs, are in c_examples/locks.
+ * mqtt_lock and mqtt_unlock, which mqtt_post needs, are the port locks; where Limpet comes for Arduino or as a
+ * component of ESP-IDF, they are built in.
  *
  * errno must belong to the task: another task's failure must not be read as ours. With ESP-IDF it does; with FreeRTOS
  * set configUSE_NEWLIB_REENTRANT, or configUSE_POSIX_ERRNO and make lwIP's errno FreeRTOS_errno.

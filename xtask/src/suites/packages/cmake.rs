@@ -118,6 +118,10 @@ fn project(delivery: &Delivery, way: &str, board: &Board, name: &str) -> Outcome
 
 fn selftest_by(delivery: &Delivery, way: &str, board: &Board) -> Outcome {
     let mut project = project(delivery, way, board, &format!("{way}-{}", board.name))?;
+    let (ok, said) = project.configure()?;
+    if !ok || said.contains("CMake Warning (dev)") {
+        return Err(said);
+    }
     board.check(&project.program("selftest")?, &delivery.expected)
 }
 
