@@ -4,6 +4,7 @@ mod bench;
 mod budget;
 mod callgrind;
 mod demo;
+mod fuzz;
 mod instructions;
 mod mutants;
 mod plot;
@@ -48,6 +49,9 @@ cargo xtask <task>
   soak [--messages N] [--outages N]   a million messages and a thousand outages with Mosquitto; goes on where it was
   soak --board [--weeks N]   the range demo on an emulated Cortex-M4 for weeks of its time
   herd --broker [--clients N] [--down SECONDS]   clients lose Mosquitto at once, and come back
+  fuzz --minutes N [<target>]   runs the fuzzers, or one of them, for so long each; it begins with what was found before
+  fuzz <target> <file>          runs one input and shows what happens
+  fuzz --keep       makes tests/fuzz/seeds of what was found
   mutants           breaks the library in many small ways, and fails if the tests let one pass
   help              this text
 
@@ -106,6 +110,10 @@ fn run(words: &[&str]) -> Outcome {
         ["bench", case] => bench::profile(case),
         ["soak", options @ ..] => soak::run_with(options),
         ["herd", "--broker", options @ ..] => soak::herd::run_with(options),
+        ["fuzz", "--minutes", minutes] => fuzz::run_for(minutes, None),
+        ["fuzz", "--minutes", minutes, target] => fuzz::run_for(minutes, Some(target)),
+        ["fuzz", "--keep"] => fuzz::keep(),
+        ["fuzz", target, input] => fuzz::show(target, input),
         ["mutants"] => mutants::run(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -4,6 +4,7 @@ mod archive;
 mod c;
 mod demos;
 mod firmware;
+mod fuzz;
 mod idle;
 mod interop;
 mod layers;
@@ -61,6 +62,12 @@ const SUITES: &[Suite] = &[
     },
     Suite { name: "examples", about: "every C example compiles without a warning", patience: "", run: c::examples },
     Suite { name: "c", about: "tests in C and C++, with sanitizers", patience: "", run: c::tests },
+    Suite {
+        name: "fuzz",
+        about: "packets, sessions and the C border, from choices of a fuzzer",
+        patience: "about three minutes, more the first time",
+        run: fuzz::run,
+    },
     Suite { name: "lwip", about: "the transport for lwIP, on lwIP", patience: "", run: lwip::run },
     Suite { name: "modem", about: "the transport over a modem, on this machine", patience: "", run: modem::run },
     Suite {

@@ -14,6 +14,12 @@ struct Message {
     arrived: bool,
 }
 
+/// The payload of a message at this place.
+pub fn byte(number: u32, at: usize) -> u8 {
+    let first = number.to_be_bytes();
+    first.get(at).copied().unwrap_or((at as u32 ^ number) as u8)
+}
+
 #[derive(Default)]
 pub struct Book {
     messages: Vec<Message>,
@@ -24,12 +30,14 @@ pub struct Book {
 }
 
 impl Book {
+    /// The number of the next message.
+    pub fn next(&self) -> u32 {
+        self.messages.len() as u32
+    }
+
     /// The payload of the next message: its number and as many bytes more.
     pub fn payload(&self, len: usize) -> Vec<u8> {
-        let number = self.messages.len() as u32;
-        let mut payload = number.to_be_bytes().to_vec();
-        payload.extend((0..len).map(|i| (i as u32 ^ number) as u8));
-        payload
+        (0..len + 4).map(|at| byte(self.next(), at)).collect()
     }
 
     /// It was accepted; a posted one has no token.

@@ -1,6 +1,7 @@
 //! The end of an input: the transport is sound, the broker answers, the application wants to be connected. Then the client
 //! gets connected, everything ends, and nothing is left in any table.
 
+use crate::pull;
 use crate::world::World;
 use limpet::packet::publish::Publish;
 use limpet::packet::v5::property::NONE;
@@ -14,6 +15,7 @@ impl World<'_, '_> {
     /// `records` and `bytes` are what an empty outbox takes.
     pub fn come_to_rest(&mut self, (records, bytes): (usize, usize)) {
         self.wire.heal();
+        pull::heal();
         self.answers = true;
         self.broker.forgets = self.choice.flag();
         // Otherwise it goes on with the connection that there is, in whatever state it is.

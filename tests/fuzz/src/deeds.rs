@@ -1,6 +1,7 @@
 //! What the application does: any call, at any time, with any argument.
 
 use crate::packets5::packet::Listed;
+use crate::pull;
 use crate::trace::trace;
 use crate::world::World;
 use limpet::error::Error;
@@ -51,15 +52,21 @@ impl World<'_, '_> {
 
     fn publish(&mut self) {
         let (topic, qos) = (self.choice.pick(&TOPICS), self.choice.below(4) as u8);
-        let payload = self.book.payload(self.choice.pick(&[0, 1, 10, 50, 100, 200, 500]));
+        let payload = self.book.payload(self.choice.pick(&[0, 1, 10, 50, 100, 200, 500, 2000]));
         let message = Publish { dup: false, qos, retain: self.choice.flag(), topic, id: 0, payload: &payload };
         let policy = self.choice.pick(&[Policy::Refuse, Policy::DropOldest, Policy::Replace]);
         let timeout_ms = self.choice.pick(&TIMES);
-        let token = match self.choice.below(4) {
+        let piece = self.choice.pick(&[0, 1, 7, 40]);
+        let token = match self.choice.below(5) {
             0 => self.session.publish(&message).map(Some),
             // What is posted was looked at before.
             1 if qos <= 2 && topic::is_name(topic) => self.session.post(&message).map(|()| None),
             2 => self.session.publish_with(&message, policy, timeout_ms, self.now).map(Some),
+            3 => {
+                let (list, empty) = (self.properties(), Publish { payload: &[], ..message });
+                let asked = pull::payload(self.book.next(), payload.len(), piece);
+                self.session.publish_pull(&empty, &asked, &list, policy, timeout_ms, self.now).map(Some)
+            }
             _ => {
                 let list = self.properties();
                 self.session.publish_properties(&message, &list, policy, timeout_ms, self.now).map(Some)

@@ -11,6 +11,7 @@ mod deeds;
 pub mod lies;
 pub mod packets;
 pub mod plan;
+pub mod pull;
 pub mod speech;
 pub mod trace;
 pub mod wire;

@@ -41,11 +41,9 @@ impl Ear {
             self.partial.drain(..used);
             // [MQTT-3.1.0-1] [MQTT-3.1.0-2] [MQTT-3.14.4-2]
             assert_eq!(matches!(said, Said::Connect { .. }), !self.has_connected, "{said:?}");
-            // Until it is mended that acknowledgements follow a DISCONNECT with a reason.
-            let may_follow = self.is_v5 && matches!(said, Said::Ack(..));
-            assert!(!self.has_left || may_follow, "{said:?} after DISCONNECT");
+            assert!(!self.has_left, "{said:?} after DISCONNECT");
             self.has_connected = true;
-            self.has_left |= said == Said::Disconnect;
+            self.has_left = said == Said::Disconnect;
             all.push(said);
         }
         all

@@ -6,7 +6,7 @@ use crate::broker::Broker;
 use crate::choice::Choice;
 use crate::trace::trace;
 use crate::wire::{Open, Wire};
-use crate::{lies, plan};
+use crate::{lies, plan, pull};
 use limpet::error::Error;
 use limpet::event::{Event, Message};
 use limpet::packet::v5::property::Properties;
@@ -59,6 +59,7 @@ pub fn run(bytes: &[u8], is_v5: bool) {
         part: 0,
         next_part: 0,
     };
+    pull::heal();
     for _ in 0..MOVES {
         if world.choice.is_over() {
             break;
@@ -72,8 +73,12 @@ impl World<'_, '_> {
     fn one_move(&mut self) {
         match self.choice.below(16) {
             0..=5 => self.deed(),
+            6 if self.choice.rarely(3) => pull::change(&mut self.choice),
             6 => self.wire.change(&mut self.choice),
-            7 => self.wire.heal(),
+            7 => {
+                self.wire.heal();
+                pull::heal();
+            }
             8..=10 => {
                 let bytes = lies::lie(&self.broker, &mut self.choice);
                 if self.wire.is_open {

@@ -2,7 +2,7 @@
 //! for the library asks the clock.
 
 use super::events;
-use super::port::{self, Port};
+use super::port::{self, Port, Pull};
 use crate::trace::trace;
 use limpet::error::Error;
 use limpet::ffi::client::*;
@@ -125,16 +125,23 @@ unsafe fn publish(at: *mut Port) {
     unsafe {
         let p = &mut *at;
         let (client, topic, qos) = (p.lent.client(), p.choice.pick(&TOPICS), p.choice.below(4) as u8);
-        let payload = p.book.payload(p.choice.pick(&[0, 1, 10, 50, 100, 200, 500]));
+        let payload = p.book.payload(p.choice.pick(&[0, 1, 10, 50, 100, 200, 500, 2000]));
         let (data, len, retain) = (payload.as_ptr().cast(), payload.len(), p.choice.pick(&[0, 1, 0xFF]));
         let mut list = [property(p.choice.pick(&[0x02, 0x26, 0x09, 0x23]), 3, Some(c"data"))];
-        let how = p.choice.below(4);
+        let (how, piece) = (p.choice.below(5), p.choice.pick(&[0, 1, 7, 40]));
         let mut options: mqtt_publish_options = MaybeUninit::zeroed().assume_init();
         (options.topic, options.payload, options.payload_len) = (topic.as_ptr(), data, len);
         (options.qos, options.retain, options.policy) = (qos, retain, p.choice.below(4) as u8);
         options.timeout_ms = p.choice.pick(&TIMES);
         if p.choice.rarely(3) {
             (options.properties, options.properties_len) = (list.as_mut_ptr(), 1);
+        }
+        if how == 4 {
+            let pull = Box::new(Pull { port: at.cast(), number: p.book.next(), len });
+            (options.payload, options.pull_len) = (ptr::null(), piece);
+            options.pull = Some(port::pull);
+            options.pull_user = (&raw const *pull).cast_mut().cast();
+            p.pulls.push(pull);
         }
         let answer = match how {
             0 => mqtt_publish(client, topic.as_ptr(), data, len, qos, retain),

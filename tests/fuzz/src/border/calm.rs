@@ -2,6 +2,7 @@
 
 use super::poll;
 use super::port::Port;
+use crate::pull;
 use limpet::ffi::client::*;
 use limpet::ffi::messages::*;
 use limpet::ffi::types::mqtt_leave;
@@ -17,6 +18,7 @@ pub unsafe fn come_to_rest(port: *mut Port) {
         let p = &mut *port;
         let client = p.lent.client();
         p.wire.heal();
+        pull::heal();
         (p.lies, p.answers, p.air) = (false, true, 1);
         p.broker.forgets = p.choice.flag();
         p.wire.peer_closed = p.choice.flag();

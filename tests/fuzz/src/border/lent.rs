@@ -69,7 +69,7 @@ impl Lent {
         config.max_repubs = c.pick(&[0, 1, MQTT_OFF]);
         config.retry_min_ms = c.pick(&[0, 1, 200]);
         config.seed = c.pick(&[0, 0x5EED_0000, 0x5EED_FFFE]);
-        config.poll_limit = c.pick(&[0, 0, 2, 3, 0xffff]);
+        config.poll_limit = c.pick(&[0, 0, 1, 3, 0xffff]);
         config.outbox_records = c.pick(&[0, 0, 1, 2, 8]);
         config.client_id = c.pick(&[c"limpet".as_ptr(), c"l".as_ptr(), ptr::null()]);
         config.username = c.pick(&[ptr::null(), c"user".as_ptr()]);

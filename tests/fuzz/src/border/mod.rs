@@ -10,6 +10,7 @@ mod link;
 mod port;
 
 use crate::choice::Choice;
+use crate::pull;
 use lent::Lent;
 use limpet::error::Error;
 use limpet::ffi::client::*;
@@ -20,6 +21,7 @@ const MOVES: u32 = 300;
 
 /// One input of a fuzzer, from beginning to end.
 pub fn run(bytes: &[u8]) {
+    pull::heal();
     let mut choice = Choice::new(bytes);
     let lent = Lent::new(&mut choice);
     // One that nothing may touch but through this pointer, because callbacks come back to it.
@@ -54,8 +56,8 @@ unsafe fn begin(port: *mut Port) -> bool {
         }
         assert!((*port).lent.is_good, "a config that is wrong was taken");
         (*port).room = calm::taken(port);
-        assert_eq!(mqtt_init(client, config), 0);
         (*port).is_made = true;
+        assert_eq!(mqtt_init(client, config), 0);
         true
     }
 }
@@ -67,7 +69,11 @@ unsafe fn one_move(port: *mut Port) {
         match p.choice.below(16) {
             0..=4 => calls::call(port),
             5 => p.wire.change(&mut p.choice),
-            6 => p.wire.heal(),
+            6 if p.choice.flag() => pull::change(&mut p.choice),
+            6 => {
+                p.wire.heal();
+                pull::heal();
+            }
             7 | 8 => p.lie(),
             9 => p.answers = !p.answers,
             10 => p.answer(),

@@ -5,9 +5,9 @@ use super::lent::Lent;
 use crate::book::Book;
 use crate::broker::Broker;
 use crate::choice::Choice;
-use crate::lies;
 use crate::trace::trace;
 use crate::wire::{Open, Wire};
+use crate::{lies, pull};
 use limpet::ffi::types::{MQTT_WOULD_BLOCK, mqtt_transport};
 use std::ffi::{c_char, c_void};
 use std::slice;
@@ -30,6 +30,8 @@ pub struct Port<'c> {
     /// What the link says of itself.
     pub air: i32,
     pub is_asking: bool,
+    /// Messages whose payloads are asked for; they stay to the end.
+    pub pulls: Vec<Box<Pull>>,
     pub is_made: bool,
     /// Messages that an empty outbox takes.
     pub room: usize,
@@ -58,6 +60,7 @@ impl<'c> Port<'c> {
             dropping: false,
             air: 1,
             is_asking: false,
+            pulls: vec![],
             is_made: false,
             room: 0,
             filters: vec![],
@@ -171,7 +174,7 @@ unsafe extern "C" fn close(user: *mut c_void) {
 pub unsafe extern "C" fn now_ms(user: *mut c_void) -> u32 {
     // SAFETY: `user` is the port.
     unsafe {
-        // mqtt_init asks the clock before there is a client.
+        // The first mqtt_init asks the clock before there is a client.
         if of(user).is_made {
             calls::is_refused(user);
         }
@@ -180,6 +183,23 @@ pub unsafe extern "C" fn now_ms(user: *mut c_void) -> u32 {
             p.now = p.now.wrapping_add(p.choice.two().into());
         }
         p.now
+    }
+}
+
+/// What a payload is known by that is asked for.
+pub struct Pull {
+    pub port: *mut c_void,
+    pub number: u32,
+    pub len: usize,
+}
+
+pub unsafe extern "C" fn pull(user: *mut c_void, offset: u32, buf: *mut u8, len: usize) -> i32 {
+    // SAFETY: `user` is a pull of the port's; the library lends `len` bytes.
+    unsafe {
+        let asked = &*user.cast::<Pull>();
+        calls::is_refused(asked.port);
+        let answer = pull::pull(asked.number, asked.len, offset, slice::from_raw_parts_mut(buf, len));
+        answer.unwrap_or(MQTT_WOULD_BLOCK)
     }
 }
 
