@@ -4,6 +4,7 @@
 
 mod session {
     mod answers;
+    mod arena;
     mod backoff;
     pub mod bench;
     mod broken;
