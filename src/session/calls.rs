@@ -125,6 +125,10 @@ impl Session<'_> {
             return Err(Error::Topic);
         }
         if self.is_v5() {
+            // [5: MQTT-4.8.2-1]
+            if topic::is_shared(filter) && !topic::is_share(filter) {
+                return Err(Error::Topic);
+            }
             self.takes(super::v5::unsubscribe_size(filter))?;
         }
         self.outbox.unsubscribe(filter)

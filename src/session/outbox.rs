@@ -249,7 +249,7 @@ impl<'a> Outbox<'a> {
     }
 
     #[inline(never)]
-    fn compact(&mut self) {
+    pub(super) fn compact(&mut self) {
         let (mut kept, mut used, mut cursor) = (0, 0, 0);
         for i in 0..self.count {
             let Some(mut head) = self.heads.get(i).copied() else { return };
@@ -257,8 +257,8 @@ impl<'a> Outbox<'a> {
                 cursor = kept;
             }
             if !self.can_move(&head) {
-                // Nothing before this one has moved either: heads and bytes stay.
-                (kept, used) = (i + 1, self.to);
+                // Nothing before this one has moved either: heads and bytes stay, also those that are not on offer yet.
+                (kept, used) = (i + 1, self.to.max(head.end()));
                 continue;
             }
             if head.state == State::Free {

@@ -51,23 +51,35 @@ impl Outbox<'_> {
                     return Err(Error::Full);
                 }
                 self.conclude(i, Fate::Replaced);
+                fits = true;
             }
-            return Ok(());
+            return if fits { Ok(()) } else { Err(Error::Full) };
         }
-        let room: usize = self.heads().iter().filter(|head| can_go(self, head)).map(|head| gain(self, head)).sum();
-        if self.used + size > self.bytes.len() + room {
+        let (mut room, mut heads) = (0, self.heads.len() + self.ended());
+        for head in self.heads().iter().filter(|head| can_go(self, head)) {
+            room += gain(self, head);
+            heads += 1;
+        }
+        if self.used + size > self.bytes.len() + room || self.count + SPARE >= heads {
             return Err(Error::Full);
         }
         while !fits && let Some(i) = self.find(|head| can_go(self, head)) {
             self.conclude(i, Fate::Dropped);
             fits = self.has_way(size);
         }
-        Ok(())
+        if fits { Ok(()) } else { Err(Error::Full) }
     }
 
     /// Room for `size` bytes, and for a head without using the spare one up for good.
     fn has_way(&mut self, size: usize) -> bool {
-        let ended = self.heads().iter().filter(|head| head.state == State::Ended).count();
-        self.make_room(size, 0) && self.count - ended + SPARE < self.heads.len()
+        if self.count + SPARE >= self.heads.len() {
+            self.compact();
+        }
+        self.make_room(size, 0) && self.count + SPARE < self.heads.len() + self.ended()
+    }
+
+    /// Heads of which only the DONE is left.
+    fn ended(&self) -> usize {
+        self.heads().iter().filter(|head| head.state == State::Ended).count()
     }
 }

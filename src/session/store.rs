@@ -31,7 +31,7 @@ pub trait Store {
 pub struct Slot {
     token: u32,
     kind: Kind,
-    /// It cannot be used.
+    /// It cannot be used; the token is why not, as the store says.
     flaw: Option<Trouble>,
     /// And that was told.
     is_told: bool,
@@ -177,7 +177,7 @@ impl<'a, S: Store> Kept<'a, S> {
             let found = match self.load(key) {
                 Ok(Some(Record { kind, token, .. })) => Slot { kind, token, ..Slot::default() },
                 Ok(None) => Slot::default(),
-                Err((trouble, _)) => Slot { flaw: Some(trouble), ..Slot::default() },
+                Err((trouble, detail)) => Slot { flaw: Some(trouble), token: detail as u32, ..Slot::default() },
             };
             let is_same = |slot: &Slot| slot.token == found.token && !slot.is_free() && slot.flaw.is_none();
             let other = self.slots.iter().take(key).position(is_same).filter(|_| found.kind != Kind::None);
@@ -304,12 +304,12 @@ impl<S: Store> Keep for Kept<'_, S> {
         let key = self.slots.iter().position(|slot| slot.flaw.is_some() && !slot.is_told)?;
         let slot = self.slots.get_mut(key)?;
         slot.is_told = true;
-        let trouble = slot.flaw?;
+        let (trouble, detail) = (slot.flaw?, slot.token as i32);
         // What could not be read may be readable yet, and what has no room may have it after the next reset.
         if !matches!(trouble, Trouble::Load | Trouble::NoRoom) {
             self.erase(key);
         }
-        Some(Event::Store { trouble, key: key as u32, detail: 0 })
+        Some(Event::Store { trouble, key: key as u32, detail })
     }
 }
 

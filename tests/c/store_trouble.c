@@ -131,7 +131,7 @@ static void what_cannot_be_loaded_is_told_and_stays(void)
     restart();
     connect_and_run();
     CHECK_EQ(told_len, 1);
-    CHECK(told[0].trouble == MQTT_STORE_LOAD && told[0].key == 1);
+    CHECK(told[0].trouble == MQTT_STORE_LOAD && told[0].key == 1 && told[0].detail == -6);
     CHECK_EQ(mock_got(&mock, "one"), 1);
     CHECK_EQ(mock_got(&mock, "two"), 0);
     CHECK_EQ(medium_count(&medium), 1);

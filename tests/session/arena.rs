@@ -119,7 +119,6 @@ impl Arena {
     }
 
     fn publish(&mut self, qos: u8, topic: &'static str, len: usize, policy: Policy) {
-        let policy = if self.heads < MANY { Policy::Refuse } else { policy };
         let payload = format!("{:05}{}", self.next, "x".repeat(len));
         let message = to(topic, qos, &payload);
         let size = if self.b.is_v5 { publish5::size(&message, NONE) } else { message.size() };
@@ -249,8 +248,7 @@ impl Arena {
 /// So many records that bytes are always the limit.
 const MANY: usize = 600;
 
-/// Records, and bytes. In a small table a policy may take the record that is kept for policies, or drop a message while
-/// holes are room enough; there it is not tried until that is mended.
+/// Records, and bytes.
 fn sizes() -> impl Strategy<Value = (usize, usize)> {
     (prop_oneof![2..8_usize, Just(MANY)], 48..260_usize)
 }

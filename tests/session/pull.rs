@@ -364,3 +364,19 @@ fn a_reason_for_leaving_waits_for_the_last_piece() {
     expect_pulled(&mut b, false, 1, 1, 100);
     b.expect(Packet::Disconnect);
 }
+
+#[test]
+fn room_that_a_piece_leaves_unused_is_not_given_to_others() {
+    // The record takes 79 bytes: 7 of its head, 40 for a piece, and the note that says where the payload comes from.
+    let mut b = sized(160);
+    MOOD.set(Mood::Sips(3));
+    b.block();
+    let token = pull(&mut b, 1, payload(60, 40), 0).unwrap();
+    let message = "y".repeat(80);
+    assert_eq!(b.session.publish(&to("t", 1, &message)), Err(Error::Full));
+    MOOD.set(Mood::Gives);
+    b.unblock();
+    expect_pulled(&mut b, false, 1, 1, 60);
+    b.send(Packet::Puback(1));
+    b.expect_event(delivered(token));
+}

@@ -135,3 +135,16 @@ fn a_step_that_is_too_long_for_the_broker_is_refused() {
         b.nothing_said();
     }
 }
+
+/// [MQTT-3.15.2-1] A broker says 0 or 0x18.
+#[test]
+fn an_auth_with_another_reason_ends_the_connection() {
+    for reason in [0x01, 0x19, 0x80] {
+        let mut b = online(settings(), Options { connect: &METHOD, ..options() }, other::ConnackProperties::default());
+        let auth = challenge(other::AuthReasonCode::Success).encode().unwrap();
+        let mut bytes = auth.as_ref().to_vec();
+        bytes[2] = reason;
+        b.hear(&bytes);
+        b.expect_offline(Error::Protocol, 0);
+    }
+}

@@ -191,7 +191,7 @@ pub const ROWS: &[Row] = &[
     [
         "drop oldest in vain",
         POLICY,
-        "if self.used + size > self.bytes.len() + room {\n            return Err(Error::Full);",
+        "if self.used + size > self.bytes.len() + room || self.count + SPARE >= heads {\n            return Err(Error::Full);",
         "if false {\n            return Err(Error::Full);",
         "drop_oldest_that_lacks_bytes_gives_nothing_up",
     ],
