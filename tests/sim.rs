@@ -20,6 +20,7 @@ mod sim {
     pub mod link;
     pub mod net;
     pub mod packets;
+    pub mod panics;
     pub mod pipe;
     pub mod plan;
     pub mod radio;

@@ -1,6 +1,7 @@
 //! The application: what it wants, what it does at random, and what it makes of events.
 
 use crate::sim::book::{self, Out, TOPICS};
+use crate::sim::link::End;
 use crate::sim::rules::{self, enforce};
 use crate::sim::stored::granted;
 use crate::sim::world::World;

@@ -16,26 +16,34 @@ pub struct Offer {
     pub bytes: Vec<u8>,
 }
 
-pub struct SimLink<'n>(pub RefCell<&'n mut Net>);
+/// The client's end of a simulated network. What would block is pending.
+pub trait End {
+    fn client_opens(&mut self) -> Poll<Result<(), Broken>>;
+    fn client_closes(&mut self);
+    fn client_reads(&mut self, buf: &mut [u8]) -> Poll<Result<usize, Broken>>;
+    fn client_writes(&mut self, buf: &[u8]) -> Poll<Result<usize, Broken>>;
+}
 
-struct Reader<'l, 'n>(&'l RefCell<&'n mut Net>);
-struct Writer<'l, 'n>(&'l RefCell<&'n mut Net>);
+pub struct SimLink<'n, N>(pub RefCell<&'n mut N>);
 
-impl ErrorType for Reader<'_, '_> {
+struct Reader<'l, 'n, N>(&'l RefCell<&'n mut N>);
+struct Writer<'l, 'n, N>(&'l RefCell<&'n mut N>);
+
+impl<N> ErrorType for Reader<'_, '_, N> {
     type Error = Broken;
 }
 
-impl ErrorType for Writer<'_, '_> {
+impl<N> ErrorType for Writer<'_, '_, N> {
     type Error = Broken;
 }
 
-impl Read for Reader<'_, '_> {
+impl<N: End> Read for Reader<'_, '_, N> {
     async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Broken> {
         poll_fn(|_| self.0.borrow_mut().client_reads(buf)).await
     }
 }
 
-impl Write for Writer<'_, '_> {
+impl<N: End> Write for Writer<'_, '_, N> {
     async fn write(&mut self, buf: &[u8]) -> Result<usize, Broken> {
         poll_fn(|_| self.0.borrow_mut().client_writes(buf)).await
     }
@@ -45,7 +53,7 @@ impl Write for Writer<'_, '_> {
     }
 }
 
-impl Connection for SimLink<'_> {
+impl<N: End> Connection for SimLink<'_, N> {
     async fn open(&mut self) -> Result<(), Broken> {
         poll_fn(|_| self.0.borrow_mut().client_opens()).await
     }
@@ -90,7 +98,9 @@ impl Net {
         }
         at
     }
+}
 
+impl End for Net {
     fn client_opens(&mut self) -> Poll<Result<(), Broken>> {
         rules::enforce(rules::one_connection_at_a_time(self.is_connected));
         if self.opening.is_none() {
@@ -123,7 +133,7 @@ impl Net {
         Ready(opening.result.map_err(Broken))
     }
 
-    pub fn client_closes(&mut self) {
+    fn client_closes(&mut self) {
         trace!("close");
         self.moved += 1;
         self.opening = None;

@@ -1,20 +1,13 @@
 //! Runs seeds on two threads, and says in one line how to see a failure again.
 
-use crate::sim::trace;
 use crate::sim::world::{self, Totals};
-use std::cell::{Cell, RefCell};
+use crate::sim::{panics, trace};
 use std::ops::AddAssign;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
 const THREADS: usize = 2;
-
-thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-    static WHAT: RefCell<String> = const { RefCell::new(String::new()) };
-}
 
 /// What all threads share: each takes the next seed.
 struct Work {
@@ -51,7 +44,7 @@ pub fn run() {
         has_failed: AtomicBool::new(false),
     };
     let began = Instant::now();
-    listen();
+    panics::listen();
     let outcome = thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(|| work.run())).collect();
         let mut all = Outcome::default();
@@ -84,7 +77,7 @@ impl Work {
         let mut outcome = Outcome::default();
         trace::switch(self.is_single);
         while let Some(seed) = self.take() {
-            match one(seed, self.hours) {
+            match panics::caught(|| world::run(seed, self.hours)) {
                 Ok(totals) => outcome.totals += totals,
                 Err(what) => {
                     self.has_failed.store(true, Ordering::Relaxed);
@@ -143,27 +136,6 @@ impl AddAssign for Totals {
         self.hangs += one.hangs;
         self.resets += one.resets;
     }
-}
-
-fn one(seed: u64, hours: u64) -> Result<Totals, String> {
-    QUIET.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(|| world::run(seed, hours)));
-    QUIET.set(false);
-    result.map_err(|_| WHAT.take())
-}
-
-/// Panics of seeds are kept, not printed.
-fn listen() {
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if !QUIET.get() {
-            return usual(info);
-        }
-        let text = info.payload().downcast_ref::<String>().map(String::as_str);
-        let what = text.or(info.payload().downcast_ref::<&str>().copied()).unwrap_or("a panic");
-        let at = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
-        WHAT.set(format!("{what} ({at})"));
-    }));
 }
 
 fn seeds() -> Option<(u64, u64)> {
