@@ -18,6 +18,23 @@ mod sim {
     mod calm;
     mod events;
     pub mod link;
+    pub mod matrix {
+        mod app;
+        mod broken;
+        mod broker;
+        mod case;
+        mod coda;
+        mod ends;
+        pub mod runner;
+        mod script;
+        mod shelf;
+        mod stories;
+        mod story;
+        mod trouble;
+        mod voice;
+        mod wire;
+        mod world;
+    }
     pub mod net;
     pub mod packets;
     pub mod panics;
@@ -40,4 +57,10 @@ mod sim {
 #[test]
 fn nothing_is_lost_and_nothing_comes_twice_whatever_happens() {
     sim::runner::run();
+}
+
+#[test]
+#[ignore = "minutes: cargo xtask matrix"]
+fn every_story_ends_well_whatever_happens_at_any_byte() {
+    sim::matrix::runner::run(&std::env::var("LIMPET_MATRIX").unwrap_or_default());
 }
