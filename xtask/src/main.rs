@@ -6,6 +6,7 @@ mod callgrind;
 mod demo;
 mod fuzz;
 mod instructions;
+mod matrix;
 mod mutants;
 mod plot;
 mod size;
@@ -27,6 +28,9 @@ cargo xtask <task>
   firmware          runs every scenario on every emulated board
   firmware <machine> [<scenario>]   runs those whose names begin so
   packages <words>  tries the packages: what of the suite has these words in its name
+  matrix            tells every story of a client with every fault at every byte of it
+  matrix <story>    those whose names begin so
+  matrix <story> <direction> <byte> <fault> [<pace>]   one combination, with its trace; LIMPET_TRACE=1 for all of it
   header            makes include/limpet.h from src/ffi
   header --check    says how it differs from what is committed
   build             makes target/lib/<target>/liblimpet.a for every target, and liblimpet5.a, which speaks MQTT 5, too
@@ -80,6 +84,7 @@ fn run(words: &[&str]) -> Outcome {
         ["firmware", machine] => suites::firmware(machine, ""),
         ["firmware", machine, scenario] => suites::firmware(machine, scenario),
         ["packages", words] => suites::packages(words),
+        ["matrix", words @ ..] => matrix::run(words),
         ["header"] => header::write(),
         ["header", "--check"] => header::check(),
         ["build"] => Speaks::ALL.into_iter().try_for_each(|speaks| {

@@ -10,6 +10,7 @@ mod interop;
 mod layers;
 mod locks;
 mod lwip;
+mod matrix;
 mod modem;
 mod mosquitto;
 mod packages;
@@ -52,6 +53,12 @@ const SUITES: &[Suite] = &[
         about: "tests of the library, simulator included",
         patience: "some minutes",
         run: rust::library,
+    },
+    Suite {
+        name: "matrix",
+        about: "every story, every fault, every byte",
+        patience: "about a minute",
+        run: matrix::run,
     },
     Suite { name: "told", about: "the sessions' stories in MQTT 5", patience: "", run: told::run },
     Suite {
