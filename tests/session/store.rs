@@ -8,17 +8,20 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+type Records = BTreeMap<u32, Vec<u8>>;
+type Question = dyn FnMut(&mut Records, u32, &[u8]);
+
 /// What a store keeps, and what was asked of it.
 #[derive(Default)]
 pub struct Medium {
-    pub records: BTreeMap<u32, Vec<u8>>,
+    pub records: Records,
     pub saves: u32,
     /// Saves and erasures that failed.
     pub failures: u32,
     pub erasures: u32,
     pub fails: Option<i32>,
     /// Asked before each call that changes something, with what it is about to write: may cut the power.
-    pub before: Option<Box<dyn FnMut(&mut BTreeMap<u32, Vec<u8>>, u32, &[u8])>>,
+    pub before: Option<Box<Question>>,
 }
 
 #[derive(Clone, Default)]
