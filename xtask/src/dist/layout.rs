@@ -9,6 +9,7 @@ const PORTS: &[&str] = &["posix", "lwip", "sockets", "mbedtls", "locks"];
 
 /// What CHANGELOG.md names of them, and the program for who begins a port.
 pub const MOVED: &[(&str, &str)] = &[
+    ("c_examples/posix", "ports/posix"),
     ("c_examples/lwip", "ports/lwip"),
     ("c_examples/sockets", "ports/sockets"),
     ("c_examples/mbedtls", "ports/mbedtls"),
