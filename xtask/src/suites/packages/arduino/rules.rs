@@ -135,7 +135,7 @@ mod tests {
 
     fn template() -> String {
         let text = paths::read(&paths::root().join("platformio/arduino/library.properties")).unwrap();
-        text.replace("@VERSION@", "1.2.3")
+        text.replace("@VERSION@", "1.2.3").replace("@HOMEPAGE@", "https://there.example")
     }
 
     #[test]
