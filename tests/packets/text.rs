@@ -79,3 +79,18 @@ fn text_is_well_formed_without_nul() {
         assert_eq!(is_utf8(bytes), *holds, "{rule}");
     }
 }
+
+#[test]
+fn every_byte_at_every_place_of_a_long_text_is_judged_as_by_the_standard_library() {
+    for byte in 0..=u8::MAX {
+        for at in 0..20 {
+            let mut text = [b','; 20];
+            text[at] = byte;
+            agree(&text);
+            assert_eq!(is_name(&text), byte < 0x80 && !matches!(byte, 0 | b'#' | b'+'), "{text:02X?}");
+            // A byte that borrows does not hide what is above it.
+            text[19 - at] = 1;
+            agree(&text);
+        }
+    }
+}
