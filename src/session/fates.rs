@@ -65,16 +65,15 @@ impl Outbox<'_> {
                 head.finish();
             }
         }
-        self.reports = true;
+        self.ended(i);
         self.stale = CHANGED;
         self.make_up();
     }
 
     /// The next DONE, once.
     pub fn take_done(&mut self) -> Option<Event> {
-        while self.reports {
-            let Some(i) = self.find(|head| head.has(DONE_DUE)) else {
-                self.reports = false;
+        while self.has_reports() {
+            let Some(i) = self.find_ended() else {
                 self.trim();
                 break;
             };

@@ -15,6 +15,7 @@ mod connection;
 mod control;
 mod fates;
 mod head;
+mod hints;
 mod inbound;
 mod inbox;
 mod link;
@@ -284,7 +285,7 @@ impl<'a> Session<'a> {
     /// that changes in the outbox reach the timers.
     pub fn deadline(&mut self, now: Millis) -> Option<u32> {
         // The link may be lost after the last step, or a payload, and that is to be told.
-        if self.failure.is_some() || self.outbox.reports {
+        if self.failure.is_some() || self.outbox.has_reports() {
             return Some(0);
         }
         if self.outbox.stale & DEADLINE != 0 {

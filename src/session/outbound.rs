@@ -32,6 +32,7 @@ impl Outbox<'_> {
                 }
                 head.state = State::Released;
                 head.due = late_at;
+                self.dated(self.cursor);
                 self.stale = CHANGED;
             } else if head.state.is_due(pass) {
                 if self.must_be_first() {
@@ -45,6 +46,7 @@ impl Outbox<'_> {
                 let (at, end, is_pulled) = (head.at as usize, head.end(), head.is_pulled());
                 if !self.offering() {
                     self.from = at;
+                    self.hints.offered = self.cursor;
                 } else if is_pulled || self.to != at || end - self.from > OFFER_MAX {
                     return;
                 }
@@ -80,17 +82,6 @@ impl Outbox<'_> {
         }
     }
 
-    /// [MQTT-2.3.1-2] An identifier that no packet under way has.
-    pub(super) fn fresh_id(&mut self) -> u16 {
-        loop {
-            self.last_id = self.last_id.wrapping_add(1);
-            let id = self.last_id;
-            if id != 0 && self.find_id(id).is_none() {
-                return id;
-            }
-        }
-    }
-
     /// The transport took `n` bytes of the offer.
     #[inline(never)]
     pub fn wrote(&mut self, n: usize, late_at: Millis) {
@@ -103,8 +94,8 @@ impl Outbox<'_> {
             }
             from = self.to;
         }
-        let mut finished = false;
-        for head in self.heads_mut() {
+        for i in self.hints.offered..self.count {
+            let Some(head) = self.heads.get_mut(i).filter(|head| (head.at as usize) < from) else { break };
             // Whole packets only, and only those that were not answered while still on offer.
             let is_open = head.state.is_due(LAST_PASS) && !head.state.is_release();
             if !is_open || head.end() <= before || head.end() > from {
@@ -116,12 +107,13 @@ impl Outbox<'_> {
                 State::UnsubscribeDue => State::UnsubscribeSent,
                 _ if head.id != 0 => State::Sent,
                 _ => {
-                    finished |= head.finish();
+                    head.finish();
+                    self.ended(i);
                     continue;
                 }
             };
+            self.dated(i);
         }
-        self.reports |= finished;
         self.stale = CHANGED;
         self.trim();
     }
@@ -129,8 +121,8 @@ impl Outbox<'_> {
     /// An answer of the broker for `id`. False if nothing waits for it.
     pub fn acknowledged(&mut self, kind: Kind, id: u16, control: &mut Control, late_at: Millis) -> bool {
         let mut other = Head::default();
-        let head = self.heads_mut().iter_mut().find(|head| head.id == id && head.state.is_under_way());
-        let head = head.unwrap_or(&mut other);
+        let i = self.find_id(id).unwrap_or(usize::MAX);
+        let head = self.heads.get_mut(i).unwrap_or(&mut other);
         let (state, is_qos2) = (head.state, head.has(QOS2));
         let expected = match kind {
             Kind::Puback => state.is_unanswered() && !is_qos2,
@@ -138,7 +130,10 @@ impl Outbox<'_> {
             _ => state.is_release(),
         };
         if kind != Kind::Pubrec {
-            self.reports |= expected && head.finish();
+            if expected {
+                head.finish();
+                self.ended(i);
+            }
         } else if state != State::Released {
             // Also for an id that was cancelled and forgotten here: the broker holds it until it is released.
             control.ack(Kind::Pubrel, id);
@@ -146,6 +141,7 @@ impl Outbox<'_> {
                 head.flags &= ONE_REPUB - 1;
                 head.state = State::Released;
                 head.due = late_at;
+                self.dated(i);
             }
         }
         self.stale = CHANGED;
@@ -153,15 +149,11 @@ impl Outbox<'_> {
         expected
     }
 
-    /// The packet under way with this id.
-    pub(super) fn find_id(&self, id: u16) -> Option<usize> {
-        self.find(|head| head.id == id && head.state.is_under_way())
-    }
-
     /// Lets expire what expires and marks what is late to be sent again; how many those are. With `mute`, lateness does
     /// not count. Fails when a packet has been sent often enough.
     pub fn tick(&mut self, now: Millis, pause: u32, max_repubs: u8, mute: bool) -> Result<u32, Error> {
         self.stale = CHANGED;
+        self.hints.in_order = false;
         let is_v5 = self.v5().is_some();
         let mut resent = 0;
         for i in self.oldest..self.count {

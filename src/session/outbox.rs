@@ -5,13 +5,14 @@
 //! the bytes on offer to the transport, because those must not move.
 
 use super::head::*;
+use super::hints::Hints;
 use super::pull::Pulling;
 use super::v5::V5;
 use crate::error::Error;
 use crate::limits::HAS_V5;
 use crate::packet::publish::Publish;
 use crate::part::{move_down, part, part_mut};
-use crate::time::{Millis, until};
+use crate::time::Millis;
 
 /// The last head is kept for policies: what they give up holds its own until its DONE is reported.
 pub(super) const SPARE: usize = 1;
@@ -38,8 +39,9 @@ pub struct Outbox<'a> {
     pub(super) to: usize,
     /// What is on offer is a packet whose payload is asked for.
     pub(super) pulling: Pulling,
-    /// A DONE may be to be reported.
+    /// A DONE may be to be reported, of whichever record.
     pub reports: bool,
+    pub(super) hints: Hints,
     /// What may have changed: bits of `CHANGED`.
     pub stale: u8,
     /// Messages are kept, with their identifiers.
@@ -67,6 +69,7 @@ impl<'a> Outbox<'a> {
             to: 0,
             pulling: Pulling::default(),
             reports: false,
+            hints: Hints::default(),
             stale: 0,
             has_store: false,
             last_id,
@@ -93,6 +96,7 @@ impl<'a> Outbox<'a> {
         spare: usize,
     ) -> Result<&mut Head, Error> {
         self.stale = CHANGED;
+        self.hints.in_order &= expires == 0;
         let head = self.insert(State::Queued, size, spare)?;
         head.expires = expires;
         if qos == 2 {
@@ -152,20 +156,6 @@ impl<'a> Outbox<'a> {
     /// Most bytes ever in use.
     pub fn high(&self) -> usize {
         self.high
-    }
-
-    /// Milliseconds until a record is late or expires; with `mute`, lateness does not count.
-    pub fn next_deadline(&self, now: Millis, mute: bool) -> Option<u32> {
-        let mut nearest = u32::MAX;
-        for head in self.heads() {
-            if head.can_expire() {
-                nearest = nearest.min(until(head.expires, now));
-            }
-            if !mute && head.can_be_late() {
-                nearest = nearest.min(until(head.due, now));
-            }
-        }
-        (nearest != u32::MAX).then_some(nearest)
     }
 
     // Records.
@@ -231,6 +221,7 @@ impl<'a> Outbox<'a> {
         }
         self.oldest = self.oldest.min(self.count);
         self.cursor = self.cursor.min(self.count);
+        self.hints.awaiting = self.hints.awaiting.min(self.count);
     }
 
     /// What lies before the end of the offer stays where it is.
@@ -279,6 +270,10 @@ impl<'a> Outbox<'a> {
         self.count = kept;
         self.used = used;
         self.oldest = 0;
+        // Records are where they were or before.
+        if self.has_reports() {
+            self.hints.done.start = 0;
+        }
         self.trim();
     }
 }
