@@ -55,7 +55,7 @@ impl Outbox<'_> {
             }
             return if fits { Ok(()) } else { Err(Error::Full) };
         }
-        let (mut room, mut heads) = (0, self.heads.len() + self.ended());
+        let (mut room, mut heads) = (0, self.heads.len() + self.spent());
         for head in self.heads().iter().filter(|head| can_go(self, head)) {
             room += gain(self, head);
             heads += 1;
@@ -75,11 +75,11 @@ impl Outbox<'_> {
         if self.count + SPARE >= self.heads.len() {
             self.compact();
         }
-        self.make_room(size, 0) && self.count + SPARE < self.heads.len() + self.ended()
+        self.make_room(size, 0) && self.count + SPARE < self.heads.len() + self.spent()
     }
 
     /// Heads of which only the DONE is left.
-    fn ended(&self) -> usize {
+    fn spent(&self) -> usize {
         self.heads().iter().filter(|head| head.state == State::Ended).count()
     }
 }

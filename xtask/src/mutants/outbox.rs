@@ -5,6 +5,7 @@ use super::table::Row;
 const CONNECTION: &str = "src/session/connection.rs";
 const FATES: &str = "src/session/fates.rs";
 const HEAD: &str = "src/session/head.rs";
+const HINTS: &str = "src/session/hints.rs";
 const OUTBOUND: &str = "src/session/outbound.rs";
 const OUTBOX: &str = "src/session/outbox.rs";
 const POLICY: &str = "src/session/policy.rs";
@@ -116,16 +117,16 @@ pub const ROWS: &[Row] = &[
     // Identifiers.
     [
         "an id under way is given again",
-        OUTBOUND,
-        "if id != 0 && self.find_id(id).is_none() {",
-        "if id != 0 {",
+        HINTS,
+        ".min().unwrap_or(u16::MAX);",
+        ".max().unwrap_or(u16::MAX);",
         "is_skipped",
     ],
     [
         "id 0 is given",
-        OUTBOUND,
-        "if id != 0 && self.find_id",
-        "if self.find_id",
+        HINTS,
+        "free.min(0_u16.wrapping_sub(id));",
+        "free;",
         "a_request_made_again_at_the_wrap_of_ids_skips_0",
     ],
     [
