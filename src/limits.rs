@@ -59,3 +59,6 @@ pub const PIECE: usize = 128;
 
 /// Longest timeout of a publish or of leaving, in milliseconds: below half the clock's turn, with room to spare.
 pub const TIMEOUT_MAX_MS: u32 = 2_000_000_000;
+
+/// Most records of an outbox, however large: a number of one, and two more, has 16 bits.
+pub const RECORDS_MAX: usize = 65_533;

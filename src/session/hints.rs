@@ -4,31 +4,53 @@
 use super::head::*;
 use super::outbox::Outbox;
 use crate::time::{Millis, until};
-use core::ops::Range;
 
+/// Numbers of records fit into 16 bits: see `RECORDS_MAX`.
 #[derive(Default)]
 pub struct Hints {
-    /// Of the records that can be late none is late before one that stands before it, and none expires.
-    pub in_order: bool,
+    /// 0: nothing is known. Else no record expires, none is late before one that stands before it, and no record from this
+    /// one less 1 on awaits an answer.
+    awaiting: u16,
     /// So many identifiers after the last one are free.
-    pub free_ids: u16,
-    /// No record from this one on awaits an answer.
-    pub awaiting: usize,
-    /// No record before this one is on offer.
-    pub offered: usize,
+    free_ids: u16,
     /// The record that was last found by its identifier.
-    pub found: usize,
-    /// But for what `reports` stands for, DONEs are to be reported only of these.
-    pub done: Range<usize>,
+    found: u16,
+    /// But for what `reports` stands for, DONEs are to be reported only of the records from here up to there.
+    done_from: u16,
+    done_to: u16,
+}
+
+impl Hints {
+    /// A record may expire, or has a deadline that may not be in order.
+    pub fn disorder(&mut self) {
+        self.awaiting = 0;
+    }
+
+    /// Records have an identifier that comes from elsewhere.
+    pub fn forget_ids(&mut self) {
+        self.free_ids = 0;
+    }
+
+    /// There are only so many records left.
+    pub fn end_at(&mut self, count: usize) {
+        self.awaiting = self.awaiting.min(count as u16 + 1);
+    }
+
+    /// Records are where they were, or before.
+    pub fn moved(&mut self) {
+        if self.done_from < self.done_to {
+            self.done_from = 0;
+        }
+    }
 }
 
 impl Outbox<'_> {
     /// Milliseconds until a record is late or expires; with `mute`, lateness does not count.
     pub fn next_deadline(&mut self, now: Millis, mute: bool) -> Option<u32> {
-        if !self.hints.in_order {
+        let Some(end) = self.hints.awaiting.checked_sub(1) else {
             return self.look_through(now, mute);
-        }
-        let heads = self.heads.get(self.oldest..self.hints.awaiting).filter(|_| !mute)?;
+        };
+        let heads = self.heads.get(self.oldest..end.into()).filter(|_| !mute)?;
         let first = heads.iter().find(|head| head.can_be_late())?;
         Some(until(first.due, now))
     }
@@ -36,7 +58,7 @@ impl Outbox<'_> {
     /// The same by a look at all; and whether the next search can be shorter.
     #[inline(never)]
     fn look_through(&mut self, now: Millis, mute: bool) -> Option<u32> {
-        let (mut nearest, mut last, mut in_order, mut awaiting) = (u32::MAX, 0, true, 0);
+        let (mut nearest, mut last, mut in_order, mut awaiting) = (u32::MAX, 0, true, self.oldest);
         for (i, head) in self.heads().iter().enumerate() {
             if head.can_expire() {
                 nearest = nearest.min(until(head.expires, now));
@@ -45,30 +67,29 @@ impl Outbox<'_> {
             if head.can_be_late() {
                 let left = until(head.due, now);
                 in_order &= left >= last;
-                (last, awaiting) = (left, i + 1);
+                (last, awaiting) = (left, self.oldest + i + 1);
                 if !mute {
                     nearest = nearest.min(left);
                 }
             }
         }
-        self.hints.in_order = in_order;
-        self.hints.awaiting = awaiting + self.oldest;
+        self.hints.awaiting = if in_order { awaiting as u16 + 1 } else { 0 };
         (nearest != u32::MAX).then_some(nearest)
     }
 
     /// This record awaits an answer, and is late after all others.
     pub(super) fn dated(&mut self, i: usize) {
-        self.hints.in_order &= i + 1 >= self.hints.awaiting;
-        self.hints.awaiting = self.hints.awaiting.max(i + 1);
+        let end = i as u16 + 2;
+        self.hints.awaiting = if (1..=end).contains(&self.hints.awaiting) { end } else { 0 };
     }
 
     /// The packet under way with this id. Answers mostly come in the order of what they answer.
     pub(super) fn find_id(&mut self, id: u16) -> Option<usize> {
-        let mut from = self.hints.found;
+        let mut from = usize::from(self.hints.found);
         loop {
             let heads = self.heads.get(from..self.count).unwrap_or_default();
             if let Some(at) = heads.iter().position(|head| head.id == id && head.state.is_under_way()) {
-                self.hints.found = from + at;
+                self.hints.found = (from + at) as u16;
                 return Some(from + at);
             }
             if from <= self.oldest {
@@ -98,27 +119,31 @@ impl Outbox<'_> {
 
     /// The DONE of this record is to be reported.
     pub(super) fn ended(&mut self, i: usize) {
-        self.hints.done = self.hints.done.start.min(i)..self.hints.done.end.max(i + 1);
+        self.hints.done_from = self.hints.done_from.min(i as u16);
+        self.hints.done_to = self.hints.done_to.max(i as u16 + 1);
     }
 
     /// A DONE may be to be reported.
     pub fn has_reports(&self) -> bool {
-        self.reports || !self.hints.done.is_empty()
+        self.reports || self.hints.done_from < self.hints.done_to
     }
 
     /// The first record whose DONE is to be reported.
     pub(super) fn find_ended(&mut self) -> Option<usize> {
-        let Range { start, end } = if self.reports { 0..self.count } else { self.hints.done.clone() };
-        let start = start.max(self.oldest);
-        let heads = self.heads.get(start..end.min(self.count)).unwrap_or_default();
+        let Hints { done_from, done_to, .. } = self.hints;
+        let (from, to) = if self.reports { (0, self.count) } else { (done_from.into(), done_to.into()) };
+        let from = self.oldest.max(from);
+        let heads = self.heads.get(from..self.count.min(to)).unwrap_or_default();
         match heads.iter().position(|head| head.has(DONE_DUE)) {
             Some(at) => {
-                self.hints.done.start = self.hints.done.start.max(start + at + 1);
-                Some(start + at)
+                if !self.reports {
+                    self.hints.done_from = (from + at + 1) as u16;
+                }
+                Some(from + at)
             }
             None => {
                 self.reports = false;
-                self.hints.done = usize::MAX..0;
+                (self.hints.done_from, self.hints.done_to) = (u16::MAX, 0);
                 None
             }
         }
@@ -129,8 +154,11 @@ impl Outbox<'_> {
 #[allow(clippy::indexing_slicing, clippy::unwrap_used)]
 mod tests {
     use super::super::control::Control;
+    use super::super::outbox::SPARE;
     use super::*;
+    use crate::error::Error;
     use crate::event::Event;
+    use crate::limits::RECORDS_MAX;
     use crate::packet::Kind;
     use crate::packet::publish::Publish;
 
@@ -240,5 +268,28 @@ mod tests {
         assert_eq!(accepted, reported + open);
         // It has seen much: identifiers have gone round, and what was late was sent again.
         assert!(accepted > 65_536 && resent > 100, "{accepted} {resent}");
+    }
+
+    #[test]
+    fn as_many_records_as_there_can_be_are_all_reported() {
+        const COUNT: usize = RECORDS_MAX - SPARE;
+        let message = || Publish { dup: false, qos: 0, retain: false, topic: b"t", id: 0, payload: b"" };
+        let (mut heads, mut bytes) = (vec![Head::default(); RECORDS_MAX + 9], vec![0; RECORDS_MAX * 5]);
+        let mut outbox = Outbox::new(&mut heads, &mut bytes, 0);
+        outbox.online(true, false);
+        for _ in 0..COUNT {
+            outbox.publish(&message(), 0, SPARE).unwrap();
+        }
+        assert_eq!(outbox.publish(&message(), 0, SPARE), Err(Error::Full));
+        loop {
+            outbox.choose(&mut Control::default(), 0);
+            let len = outbox.offer().len();
+            if len == 0 {
+                break;
+            }
+            outbox.wrote(len, 0);
+        }
+        assert_eq!(core::iter::from_fn(|| outbox.take_done()).count(), COUNT);
+        assert!(!outbox.has_reports() && outbox.all().is_empty());
     }
 }

@@ -46,7 +46,7 @@ impl Outbox<'_> {
                 let (at, end, is_pulled) = (head.at as usize, head.end(), head.is_pulled());
                 if !self.offering() {
                     self.from = at;
-                    self.hints.offered = self.cursor;
+                    self.pulling.record = self.cursor;
                 } else if is_pulled || self.to != at || end - self.from > OFFER_MAX {
                     return;
                 }
@@ -94,7 +94,7 @@ impl Outbox<'_> {
             }
             from = self.to;
         }
-        for i in self.hints.offered..self.count {
+        for i in self.pulling.record..self.count {
             let Some(head) = self.heads.get_mut(i).filter(|head| (head.at as usize) < from) else { break };
             // Whole packets only, and only those that were not answered while still on offer.
             let is_open = head.state.is_due(LAST_PASS) && !head.state.is_release();
@@ -153,7 +153,7 @@ impl Outbox<'_> {
     /// not count. Fails when a packet has been sent often enough.
     pub fn tick(&mut self, now: Millis, pause: u32, max_repubs: u8, mute: bool) -> Result<u32, Error> {
         self.stale = CHANGED;
-        self.hints.in_order = false;
+        self.hints.disorder();
         let is_v5 = self.v5().is_some();
         let mut resent = 0;
         for i in self.oldest..self.count {

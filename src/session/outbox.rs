@@ -9,7 +9,7 @@ use super::hints::Hints;
 use super::pull::Pulling;
 use super::v5::V5;
 use crate::error::Error;
-use crate::limits::HAS_V5;
+use crate::limits::{HAS_V5, RECORDS_MAX};
 use crate::packet::publish::Publish;
 use crate::part::{move_down, part, part_mut};
 use crate::time::Millis;
@@ -57,8 +57,9 @@ impl<'a> Outbox<'a> {
     /// `last_id` is better not the same after each reset: to a broker that kept the session an old QoS 2 identifier is a
     /// message it has already had.
     pub fn new(heads: &'a mut [Head], bytes: &'a mut [u8], last_id: u16) -> Self {
+        let records = heads.len().min(RECORDS_MAX);
         Outbox {
-            heads,
+            heads: heads.get_mut(..records).unwrap_or_default(),
             bytes,
             count: 0,
             used: 0,
@@ -96,7 +97,9 @@ impl<'a> Outbox<'a> {
         spare: usize,
     ) -> Result<&mut Head, Error> {
         self.stale = CHANGED;
-        self.hints.in_order &= expires == 0;
+        if expires != 0 {
+            self.hints.disorder();
+        }
         let head = self.insert(State::Queued, size, spare)?;
         head.expires = expires;
         if qos == 2 {
@@ -221,7 +224,7 @@ impl<'a> Outbox<'a> {
         }
         self.oldest = self.oldest.min(self.count);
         self.cursor = self.cursor.min(self.count);
-        self.hints.awaiting = self.hints.awaiting.min(self.count);
+        self.hints.end_at(self.count);
     }
 
     /// What lies before the end of the offer stays where it is.
@@ -270,10 +273,7 @@ impl<'a> Outbox<'a> {
         self.count = kept;
         self.used = used;
         self.oldest = 0;
-        // Records are where they were or before.
-        if self.has_reports() {
-            self.hints.done.start = 0;
-        }
+        self.hints.moved();
         self.trim();
     }
 }

@@ -69,8 +69,8 @@ pub struct Pulling {
     means: Option<&'static Means>,
     puller: Option<Puller>,
     stage: Stage,
-    /// Where its record is.
-    record: usize,
+    /// Where its record is; of whatever is on offer, the first.
+    pub(super) record: usize,
     /// Bytes of the payload asked for so far.
     offset: usize,
     /// Why it was cut: the number of the puller's error.

@@ -8,7 +8,6 @@
 use super::Session;
 use super::fates::NOBODY;
 use super::head::*;
-use super::hints::Hints;
 use super::outbox::{CHANGED, Outbox, SPARE, UNSAVED};
 use super::received::Received;
 use super::record::{Kind, Owner, Record, Trouble};
@@ -325,8 +324,8 @@ impl Outbox<'_> {
             _ => State::UnsubscribeDue,
         };
         let data = if record.kind == Kind::Release { &BARE } else { record.data };
-        // An identifier comes from elsewhere, and perhaps an expiry.
-        self.hints = Hints { done: self.hints.done.clone(), ..Hints::default() };
+        self.hints.forget_ids();
+        self.hints.disorder();
         let head = self.insert(state, data.len(), SPARE)?;
         head.token = record.token;
         if state.is_publish() {
