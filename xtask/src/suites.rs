@@ -14,6 +14,7 @@ mod matrix;
 mod modem;
 mod mosquitto;
 mod packages;
+mod power;
 mod rust;
 mod seed;
 mod selftest;
@@ -92,6 +93,12 @@ const SUITES: &[Suite] = &[
     Suite { name: "idle", about: "wake-ups and instructions of an idle day", patience: "", run: idle::run },
     Suite { name: "seed", about: "one test per statement of the seed", patience: "about a minute", run: seed::run },
     Suite { name: "mosquitto", about: "outages with a real broker", patience: "about 20 s", run: mosquitto::run },
+    Suite {
+        name: "power",
+        about: "killed at each call of the store, and nothing accepted is lost",
+        patience: "about a minute",
+        run: power::run,
+    },
     Suite { name: "demos", about: "the seed's demos, through an outage", patience: "about 20 s", run: demos::run },
     Suite { name: "tls", about: "Mbed TLS, alone and with a real broker", patience: "about 20 s", run: tls::run },
     Suite {
