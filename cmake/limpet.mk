@@ -2,7 +2,7 @@
 #
 #     LIMPET_CFLAGS     where limpet.h is
 #     LIMPET_LIBS       the archive, for the end of the linker's line
-#     LIMPET_PORTS      the directory of the ports: posix, lwip, sockets, mbedtls, locks
+#     LIMPET_PORTS      the directory of the ports: posix, lwip, sockets, mbedtls, locks, flash
 #     LIMPET_TARGET     which archive; set it yourself if the compiler cannot be asked
 #
 # Set LIMPET_MQTT5 to 1 before, and it is the archive that also speaks MQTT 5.

@@ -22,7 +22,7 @@ if(NOT TARGET limpet::limpet)
       set(_limpet_without_c "${LIMPET_DIR}/cmake/no-c.cpp")
     endif()
     # A port is sources that are compiled with the program that links it, so they see its lwIP, its Mbed TLS, its flags.
-    foreach(_limpet_port posix lwip sockets mbedtls)
+    foreach(_limpet_port posix lwip sockets mbedtls flash)
       file(GLOB _limpet_sources "${LIMPET_DIR}/ports/${_limpet_port}/*.c")
       add_library(limpet::${_limpet_port} INTERFACE IMPORTED GLOBAL)
       set_target_properties(limpet::${_limpet_port} PROPERTIES

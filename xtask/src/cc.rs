@@ -25,7 +25,7 @@ impl Kind {
     };
     pub const TEST: Kind = Kind {
         sanitize: true,
-        include: &["include", "tests/c", "c_examples/posix", "c_examples/sockets"],
+        include: &["include", "tests/c", "c_examples/posix", "c_examples/sockets", "c_examples/flash"],
         parts: &["c_examples/posix", "c_examples/sockets"],
         libraries: &[],
     };
@@ -57,6 +57,7 @@ pub const EXAMPLE_PARTS: &[&str] = &[
     "c_examples/lwip",
     "c_examples/sockets",
     "c_examples/locks",
+    "c_examples/flash",
     "c_examples/shared",
     "c_examples/mbedtls",
     "c_examples/stm32",

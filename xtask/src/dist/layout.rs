@@ -5,7 +5,7 @@ use crate::Outcome;
 use crate::targets::Target;
 
 /// Directories of c_examples that programs link; the user chooses.
-const PORTS: &[&str] = &["posix", "lwip", "sockets", "mbedtls", "locks"];
+const PORTS: &[&str] = &["posix", "lwip", "sockets", "mbedtls", "locks", "flash"];
 
 /// What CHANGELOG.md names of them, and the program for who begins a port.
 pub const MOVED: &[(&str, &str)] = &[

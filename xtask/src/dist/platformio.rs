@@ -12,7 +12,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     let own = [
         ("SIZES", sizes::table(stock, layout::place)?),
         ("PROGRAM", paths::read(&paths::root().join("c_examples/hello.c"))?),
-        ("PORTS", r#""posix", "lwip", "sockets", "mbedtls""#.to_string()),
+        ("PORTS", r#""posix", "lwip", "sockets", "mbedtls", "flash""#.to_string()),
     ];
     let words = [&stock.words()[..], &own, &script_words(stock, |target| format!("lib/{}", target.name))].concat();
     tree.templates_without(&["arduino", "espidf"], "platformio", &words)?;
