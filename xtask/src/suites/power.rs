@@ -2,6 +2,7 @@
 //! middle of what its flash does. With Mosquitto, which is not restarted. Whatever was accepted arrives; of QoS 2 it
 //! arrives once.
 
+mod board;
 mod example;
 mod life;
 mod matrix;
@@ -31,6 +32,9 @@ pub fn run() -> Tally {
             .collect();
         let example = example.join().unwrap_or_else(|_| Err(PANIC.to_string()));
         tally.check("outlive.c", example.map(|text| println!("  {:31} {text}", "outlive.c")));
+        for (name, result) in boards(scope) {
+            tally.check(name, result.map(|text| println!("  {name:31} {text}")));
+        }
         for (name, thread) in rows {
             let result = thread.join().unwrap_or_else(|_| Err(PANIC.to_string()));
             tally.check(name, result.map(|row| total.total(&row)));
@@ -38,6 +42,20 @@ pub fn run() -> Tally {
     });
     println!("  {:31} {}", "in all", total.text());
     tally
+}
+
+/// What became of the rows of the board; they run beside the processes.
+fn boards<'scope>(scope: &'scope thread::Scope<'scope, '_>) -> Vec<(&'static str, Outcome<String>)> {
+    let image = match board::image() {
+        Ok(image) => image,
+        Err(reason) => return vec![("the board's image", Err(reason))],
+    };
+    let run = |row: &'static board::Row| {
+        let image = image.clone();
+        (row.name, scope.spawn(move || board::run(&image, row)))
+    };
+    let started: Vec<_> = board::ROWS.iter().map(run).collect();
+    started.into_iter().map(|(name, t)| (name, t.join().unwrap_or_else(|_| Err(PANIC.to_string())))).collect()
 }
 
 const PANIC: &str = "it panicked";
