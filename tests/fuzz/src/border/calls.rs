@@ -2,6 +2,7 @@
 //! for the library asks the clock.
 
 use super::events;
+use super::lasting::Lasting;
 use super::port::{self, Port, Pull};
 use crate::trace::trace;
 use limpet::error::Error;
@@ -86,11 +87,11 @@ pub unsafe fn call(at: *mut Port) {
             }
             17 => drop(mqtt_close(client)),
             18 => {
-                let link: *mut mqtt_link = &mut *p.lent.link;
+                let link = p.lent.link.at();
                 mqtt_supervise(client, link);
             }
             19 => {
-                let wan: *mut mqtt_wan = &mut *p.lent.wan;
+                let wan = p.lent.wan.at();
                 mqtt_wan_ok(client, wan);
             }
             20 => farewell(at),
@@ -137,10 +138,10 @@ unsafe fn publish(at: *mut Port) {
             (options.properties, options.properties_len) = (list.as_mut_ptr(), 1);
         }
         if how == 4 {
-            let pull = Box::new(Pull { port: at.cast(), number: p.book.next(), len });
+            let pull = Lasting::new(Pull { port: at.cast(), number: p.book.next(), len });
             (options.payload, options.pull_len) = (ptr::null(), piece);
             options.pull = Some(port::pull);
-            options.pull_user = (&raw const *pull).cast_mut().cast();
+            options.pull_user = pull.at().cast();
             p.pulls.push(pull);
         }
         let answer = match how {

@@ -1,5 +1,6 @@
 //! What a program lends to its client: the config with all that it points to, each piece in memory of its own.
 
+use super::lasting::{Bytes, Lasting};
 use super::{events, link, port};
 use crate::choice::Choice;
 use limpet::ffi::types::*;
@@ -10,36 +11,15 @@ use std::ptr;
 
 const VERSION_ABI: u32 = 1 << 22 | (MQTT_CLIENT_WORDS as u32) << 10 | size_of::<mqtt_config>() as u32;
 
-/// Bytes that begin anywhere, as a program's arrays do, and end where their memory ends.
-struct Bytes {
-    all: Box<[u8]>,
-    skip: usize,
-}
-
-impl Bytes {
-    fn new(choice: &mut Choice, len: usize) -> Bytes {
-        let skip = choice.below(8);
-        Bytes { all: vec![0xA5; skip + len].into(), skip }
-    }
-
-    fn at(&mut self) -> *mut u8 {
-        if self.len() == 0 { ptr::null_mut() } else { self.all[self.skip..].as_mut_ptr() }
-    }
-
-    fn len(&self) -> usize {
-        self.all.len() - self.skip
-    }
-}
-
 pub struct Lent {
-    client: Box<MaybeUninit<mqtt_client>>,
-    config: Box<mqtt_config>,
-    transport: Box<mqtt_transport>,
-    will: Box<mqtt_will>,
-    v5: Option<Box<mqtt_v5>>,
-    method: Box<mqtt_property>,
-    pub link: Box<mqtt_link>,
-    pub wan: Box<mqtt_wan>,
+    client: Lasting<mqtt_client>,
+    config: Lasting<mqtt_config>,
+    transport: Lasting<mqtt_transport>,
+    will: Lasting<mqtt_will>,
+    v5: Option<Lasting<mqtt_v5>>,
+    method: Lasting<mqtt_property>,
+    pub link: Lasting<mqtt_link>,
+    pub wan: Lasting<mqtt_wan>,
     rx: Bytes,
     outbox: Bytes,
     mailbox: Bytes,
@@ -73,7 +53,7 @@ impl Lent {
         config.outbox_records = c.pick(&[0, 0, 1, 2, 8]);
         config.client_id = c.pick(&[c"limpet".as_ptr(), c"l".as_ptr(), ptr::null()]);
         config.username = c.pick(&[ptr::null(), c"user".as_ptr()]);
-        let mut v5: Option<Box<mqtt_v5>> = c.flag().then(|| Box::new(zeroed()));
+        let mut v5: Option<mqtt_v5> = c.flag().then(zeroed);
         let mut memory = 0;
         if let Some(v5) = &mut v5 {
             v5.aliases_in = c.pick(&[0, 1, 4]);
@@ -87,59 +67,65 @@ impl Lent {
         let mailbox = c.pick(&[0, 9, 60, 200]);
         let has_will = c.flag();
         let mut lent = Lent {
-            client: Box::new(MaybeUninit::uninit()),
-            config: Box::new(config),
-            transport: Box::new(port::TRANSPORT),
-            will: Box::new(zeroed()),
-            v5,
-            method: Box::new(zeroed()),
-            link: Box::new(zeroed()),
-            wan: Box::new(zeroed()),
-            rx: Bytes::new(c, rx),
-            outbox: Bytes::new(c, outbox),
-            mailbox: Bytes::new(c, mailbox),
-            memory: Bytes::new(c, memory),
+            // Whatever was there before.
+            client: Lasting::new(mqtt_client { words: [0xA5A5_A5A5; MQTT_CLIENT_WORDS] }),
+            config: Lasting::new(config),
+            transport: Lasting::new(port::TRANSPORT),
+            will: Lasting::new(zeroed()),
+            v5: v5.map(Lasting::new),
+            method: Lasting::new(zeroed()),
+            link: Lasting::new(zeroed()),
+            wan: Lasting::new(zeroed()),
+            rx: Bytes::new(c.below(8), rx),
+            outbox: Bytes::new(c.below(8), outbox),
+            mailbox: Bytes::new(c.below(8), mailbox),
+            memory: Bytes::new(c.below(8), memory),
             unique_id: c.pick(&[6, 16, 1, 0, 17, -1]),
             is_good: true,
         };
-        // Whatever was there before.
-        lent.client.write(mqtt_client { words: [0xA5A5_A5A5; MQTT_CLIENT_WORDS] });
-        (lent.will.topic, lent.will.qos) = (c"w".as_ptr(), 1);
+        let will = lent.will.own();
+        (will.topic, will.qos) = (c"w".as_ptr(), 1);
         if has_will {
-            lent.config.will = &*lent.will;
+            lent.config.own().will = lent.will.at();
         }
-        (lent.link.settle_ms, lent.link.reset_always) = (c.pick(&[0, MQTT_OFF]), c.pick(&[0, 1]));
-        lent.wan.timeout_ms = c.pick(&[0, 1, 100]);
+        let link = lent.link.own();
+        (link.settle_ms, link.reset_always) = (c.pick(&[0, MQTT_OFF]), c.pick(&[0, 1]));
+        lent.wan.own().timeout_ms = c.pick(&[0, 1, 100]);
         lent.spoil(c);
         lent
     }
 
     /// Sometimes something is wrong, or may be.
     fn spoil(&mut self, c: &mut Choice) {
-        let needs_id = self.config.client_id.is_null();
+        let config = self.config.own();
+        let needs_id = config.client_id.is_null();
         if !c.rarely(6) {
             self.is_good = !needs_id || (1..=16).contains(&self.unique_id);
             return;
         }
         match c.below(9) {
-            0 => self.config.abi ^= 1,
-            1 => self.config.server = ptr::null(),
-            2 => self.transport.read = None,
-            3 => self.config.poll_limit = 0x1_0000,
-            4 => self.config.keepalive_s = 0x1_0000,
-            5 => self.config.outbox_records = c.pick(&[usize::MAX, usize::MAX / 24, 100]),
-            6 => self.will.topic = c"w/#".as_ptr(),
-            7 => self.rx.all = self.rx.all[..self.rx.skip + 15].into(),
-            _ => self.config.response_time_ms = u32::MAX,
+            0 => config.abi ^= 1,
+            1 => config.server = ptr::null(),
+            2 => self.transport.own().read = None,
+            3 => config.poll_limit = 0x1_0000,
+            4 => config.keepalive_s = 0x1_0000,
+            5 => config.outbox_records = c.pick(&[usize::MAX, usize::MAX / 24, 100]),
+            // That one only counts if there is a will.
+            6 => {
+                self.will.own().topic = c"w/#".as_ptr();
+                self.is_good = config.will.is_null();
+                return;
+            }
+            7 => self.rx = Bytes::new(c.below(8), 15),
+            _ => config.response_time_ms = u32::MAX,
         }
-        // That one only counts if there is a will.
-        self.is_good = self.will.topic == c"w/#".as_ptr() && self.config.will.is_null();
+        self.is_good = false;
     }
 
     /// The pointers, once all is where it stays.
     pub fn fill_in(&mut self, user: *mut c_void) {
-        let c = &mut *self.config;
-        (c.transport, c.transport_user, c.user) = (&*self.transport, user, user);
+        let c = self.config.own();
+        (c.transport, c.transport_user, c.user) = (self.transport.at(), user, user);
         c.now_ms = Some(port::now_ms);
         c.on_event = Some(events::on_event);
         c.log = Some(port::log);
@@ -148,31 +134,31 @@ impl Lent {
         (c.rx, c.rx_size) = (self.rx.at(), self.rx.len());
         (c.outbox, c.outbox_size) = (self.outbox.at(), self.outbox.len());
         (c.mailbox, c.mailbox_size) = (self.mailbox.at(), self.mailbox.len());
-        if let Some(v5) = &mut self.v5 {
+        let method = self.method.own();
+        (method.id, method.data) = (0x15, c"m".as_ptr().cast());
+        if let Some(lent) = &mut self.v5 {
+            let v5 = lent.own();
             (v5.memory, v5.memory_size) = (self.memory.at(), self.memory.len());
-            (self.method.id, self.method.data) = (0x15, c"m".as_ptr().cast());
-            (v5.properties, v5.properties_len) = (&*self.method, 1);
-            c.v5 = &mut **v5;
+            (v5.properties, v5.properties_len) = (self.method.at(), 1);
+            c.v5 = lent.at();
         }
-        link::fill_in(&mut self.link, &mut self.wan, user);
+        link::fill_in(self.link.own(), self.wan.own(), user);
     }
 
     pub fn is_v5(&self) -> bool {
         self.v5.is_some()
     }
 
-    pub fn client(&mut self) -> *mut mqtt_client {
-        self.client.as_mut_ptr()
+    pub fn client(&self) -> *mut mqtt_client {
+        self.client.at()
     }
 
     pub fn config(&self) -> *const mqtt_config {
-        &*self.config
+        self.config.at()
     }
 
     /// These bytes lie in the receive buffer.
     pub fn are_in_rx(&self, at: *const u8, len: usize) -> bool {
-        let rx = self.rx.all.as_ptr_range();
-        (rx.start as usize + self.rx.skip..=rx.end as usize).contains(&(at as usize))
-            && len <= rx.end as usize - at as usize
+        self.rx.has(at, len)
     }
 }

@@ -5,6 +5,7 @@
 mod calls;
 mod calm;
 mod events;
+mod lasting;
 mod lent;
 mod link;
 mod port;

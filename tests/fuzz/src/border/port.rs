@@ -1,6 +1,7 @@
 //! The transport and the clock, whose answers the fuzzer chooses. From any of them calls for the same client are refused.
 
 use super::calls;
+use super::lasting::Lasting;
 use super::lent::Lent;
 use crate::book::Book;
 use crate::broker::Broker;
@@ -31,7 +32,7 @@ pub struct Port<'c> {
     pub air: i32,
     pub is_asking: bool,
     /// Messages whose payloads are asked for; they stay to the end.
-    pub pulls: Vec<Box<Pull>>,
+    pub pulls: Vec<Lasting<Pull>>,
     pub is_made: bool,
     /// Messages that an empty outbox takes.
     pub room: usize,
