@@ -138,8 +138,9 @@ fn images(target: &Target, library: &Library, every: &[&str]) -> Outcome<(Image,
     std::fs::copy(&library.object, dir.join("whole.o")).map_err(|e| e.to_string())?;
     let program = link(target, &dir, "program", map::OBJECT, &PROGRAM)?;
     program.check_no_panic()?;
-    let graph = Graph::of(&link(target, &dir, "whole", "whole.o", every)?)?;
-    Ok((program, graph))
+    let whole = link(target, &dir, "whole", "whole.o", every)?;
+    whole.check_no_panic()?;
+    Ok((program, Graph::of(&whole)?))
 }
 
 fn place(target: &Target, library: &Library) -> PathBuf {

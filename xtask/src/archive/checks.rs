@@ -17,6 +17,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("it has one member", one_member),
     ("only the API is global", only_the_api_is_global),
     ("it needs only what it may", it_needs_only_what_it_may),
+    ("no panic is in it", no_panic_is_in_it),
     ("every function has a section of its own", separate_sections),
     ("it has neither bitcode nor debug information nor paths", nothing_else_is_in_it),
     ("beside another MQTT library it does not link", a_clash_is_loud),
@@ -45,6 +46,21 @@ fn it_needs_only_what_it_may(target: &Target, library: &Library) -> Outcome {
     let needed = symbols::of(target, &library.archive, "U")?;
     let extra: Vec<_> = needed.into_iter().filter(|name| !symbols::may_be_needed(name)).collect();
     if extra.is_empty() { Ok(()) } else { Err(format!("the archive needs {}", extra.join(", "))) }
+}
+
+/// The object has what the functions of the API can reach, and nothing else. That no function ends in a dead end, as an
+/// inlined panic does, is looked at where code is measured.
+fn no_panic_is_in_it(target: &Target, library: &Library) -> Outcome {
+    let mut found = symbols::of(target, &library.object, "TtWwDdRrBb")?;
+    found.retain(|name| is_of_panic(name));
+    if found.is_empty() { Ok(()) } else { Err(format!("a panic can be reached: {}", found.join(", "))) }
+}
+
+/// By parts of mangled names: `core::panicking`, `core::fmt`, the handler and what leads to it.
+fn is_of_panic(name: &str) -> bool {
+    ["9panicking", "4core3fmt", "begin_unwind", "panic_fmt", "panic_bounds_check"]
+        .iter()
+        .any(|part| name.contains(part))
 }
 
 fn separate_sections(target: &Target, library: &Library) -> Outcome {
@@ -160,4 +176,18 @@ fn it_is_reproducible(target: &Target, library: &Library) -> Outcome {
         return Err(format!("{} and {} differ", again.archive.display(), library.archive.display()));
     }
     fs::remove_dir_all(&dir).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_panic;
+
+    #[test]
+    fn code_for_panics_is_known_by_its_name() {
+        let is = is_of_panic;
+        assert!(is("_RNvNtCs1y4BnjYhDQe_4core9panicking9panic_fmt"));
+        assert!(is("_ZN4core9panicking18panic_bounds_check17h0123456789abcdefE"));
+        assert!(is("_RNvCsdBezzDwma51_7___rustc17rust_begin_unwind"));
+        assert!(!is("_RNvNtNtCs5_6limpet7session5fates6report") && !is("mqtt_poll"));
+    }
 }

@@ -14,6 +14,8 @@ pub fn lint() -> Tally {
     let strict = ["--", "-D", "warnings"];
     let format = || cargo("fmt", &["--all", "--check"]);
     tally.check("cargo fmt", setup::need_component("fmt").and_then(|()| format()));
+    let fuzzers = ["--manifest-path", "tests/fuzz/Cargo.toml", "--check"];
+    tally.check("cargo fmt of the fuzzers", setup::need_component("fmt").and_then(|()| cargo("fmt", &fuzzers)));
     let everything = || cargo("clippy", &[&["--quiet", "--workspace", "--all-targets"][..], &strict].concat());
     tally.check("cargo clippy", setup::need_component("clippy").and_then(|()| everything()));
     for speaks in Speaks::ALL {
