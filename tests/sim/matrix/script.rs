@@ -9,14 +9,28 @@ use crate::sim::matrix::story::{Step, TOPIC};
 use crate::sim::matrix::voice::farewell;
 use crate::sim::matrix::world::World;
 use crate::trace;
+use core::task::Poll;
 use limpet::packet::publish::Publish;
-use limpet::session::Leave;
+use limpet::packet::v5::property::NONE;
+use limpet::session::pull::{Origin, Payload};
+use limpet::session::{Leave, Policy};
 
 /// Longer than any answer is waited for.
 const SETTLING_MS: u64 = 20_000;
 
 /// The code that begins an authentication while online.
 const AGAIN: u8 = 0x19;
+
+/// Bytes of a payload that are asked for at a time.
+const PIECE: usize = 24;
+
+fn piece_of([key, len]: Origin, offset: u32, to: &mut [u8]) -> Poll<Result<usize, i32>> {
+    let payload = book::payload(key as u32, len);
+    let from = &payload[offset as usize..];
+    let n = from.len().min(to.len());
+    to[..n].copy_from_slice(&from[..n]);
+    Poll::Ready(Ok(n))
+}
 
 impl World<'_> {
     /// Begins a step.
@@ -40,6 +54,7 @@ impl World<'_> {
                 self.app.goodbyes.push(token);
             }
             Step::Publish(qos, len) => assert!(self.publish(qos, len), "room for it"),
+            Step::Pull(qos, len) => self.pull(qos, len),
             Step::Cancel => {
                 // It may have ended by now.
                 if let Some(key) = self.wire.book.open.last().copied() {
@@ -106,6 +121,16 @@ impl World<'_> {
             self.wire.book.accepted(Out { token, qos, topic: TOPIC, len, ..Out::default() });
         }
         token.is_ok()
+    }
+
+    fn pull(&mut self, qos: u8, len: usize) {
+        let key = self.wire.book.outs.len();
+        let topic = book::topic(TOPIC, len, key as u32);
+        let message = Publish { dup: false, qos, retain: false, topic: &topic, id: 0, payload: b"" };
+        let payload = Payload { puller: piece_of, origin: [key, len], len, piece: PIECE };
+        let clock = self.clock();
+        let token = self.session.publish_pull(&message, &payload, NONE, Policy::Refuse, 0, clock).expect("room for it");
+        self.wire.book.accepted(Out { token, qos, topic: TOPIC, len, ..Out::default() });
     }
 
     /// Somebody else publishes, once the client has a filter for it.

@@ -30,6 +30,8 @@ fn of_both() -> Vec<Story> {
             "publish-several",
             &[Connect, Publish(2, 8), Publish(1, 8), Publish(0, 8), Publish(2, 8), Settle, KEEP],
         ),
+        Story::new("pull-1", &[Connect, Online, Publish(1, 8), Pull(1, 100), Publish(1, 8), Settle, KEEP]),
+        Story::new("pull-2", &[Connect, Online, Pull(2, 100), Publish(2, 8), Settle, KEEP]),
         Story::new("cancel", &[Connect, Online, Publish(1, 8), Publish(2, 8), Poll, Cancel, Settle, KEEP]),
         Story::new("cancel-queued", &[Connect, Online, Publish(1, 8), Publish(2, 8), Cancel, Settle, KEEP]),
         Story::new("receive-0", &subscribed(&[Receive(0, 12)])),

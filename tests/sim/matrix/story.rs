@@ -14,7 +14,9 @@ pub enum Step {
     Unsubscribe(&'static str),
     /// The client publishes so many bytes at this QoS.
     Publish(u8, usize),
-    /// So does somebody else, to a topic that the client has subscribed to.
+    /// The same, with a payload that is asked for piece by piece.
+    Pull(u8, usize),
+    /// Somebody else publishes, to a topic that the client has subscribed to.
     Receive(u8, usize),
     /// The client gives up what it published last.
     Cancel,
