@@ -337,8 +337,8 @@ impl Outbox<'_> {
         let head = *head;
         self.packet_mut(&head).iter_mut().zip(data).for_each(|(to, from)| *to = *from);
         // It brings an identifier and perhaps an instant of its own.
-        self.hints.free_ids = 0;
-        self.hints.in_order = false;
+        self.hints.forget_ids();
+        self.hints.disorder();
         self.stale = CHANGED;
         // An earlier record for the same filter was to be erased.
         if !state.is_publish()
