@@ -7,6 +7,8 @@ use xtask::Outcome;
 
 const SIZE: (u32, u32) = (960, 540);
 const FONT: &str = "sans-serif";
+/// Beside bars, for the names of their colours.
+const NAMES: u32 = 130;
 
 /// Told apart also by who sees few colours.
 const COLOURS: [RGBColor; 8] = [
@@ -22,8 +24,16 @@ const COLOURS: [RGBColor; 8] = [
 
 pub struct Series {
     pub name: String,
+    /// A number, so that who is in two pictures looks the same in both.
+    pub colour: usize,
     /// None where there is nothing to show.
     pub values: Vec<Option<f64>>,
+}
+
+impl Series {
+    fn colour(&self) -> RGBColor {
+        COLOURS.get(self.colour % COLOURS.len()).copied().unwrap_or(BLACK)
+    }
 }
 
 pub struct Plot<'a> {
@@ -44,6 +54,7 @@ impl Plot<'_> {
             let mut chart = ChartBuilder::on(area)
                 .caption(self.title, (FONT, 20))
                 .margin(10)
+                .margin_right(NAMES)
                 .x_label_area_size(40)
                 .y_label_area_size(70)
                 .build_cartesian_2d(Places { last: groups }, (low..high).log_scale())?;
@@ -59,15 +70,20 @@ impl Plot<'_> {
                 .label_style((FONT, 13))
                 .draw()?;
             let width = 0.8 / self.series.len() as f64;
-            for ((number, series), colour) in self.series.iter().enumerate().zip(COLOURS.iter().cycle()) {
+            for (number, series) in self.series.iter().enumerate() {
+                let colour = series.colour();
                 let bar = |(place, value): (usize, &Option<f64>)| {
                     let left = place as f64 + 0.1 + number as f64 * width;
                     value.map(|value| Rectangle::new([(left, low), (left + width * 0.9, value)], colour.filled()))
                 };
                 let bars: Vec<_> = series.values.iter().enumerate().filter_map(bar).collect();
-                chart.draw_series(bars)?.label(&series.name).legend(|at| square(at, colour));
+                chart.draw_series(bars)?;
+                // The names stand beside the bars: there is no place among them that is always free.
+                let at = ((SIZE.0 - NAMES) as i32 + 10, 60 + 20 * number as i32);
+                area.draw(&square(at, colour))?;
+                area.draw(&Text::new(series.name.as_str(), (at.0 + 16, at.1 - 6), (FONT, 13)))?;
             }
-            legend(&mut chart)
+            Ok(())
         })
     }
 
@@ -81,6 +97,7 @@ impl Plot<'_> {
             let mut chart = ChartBuilder::on(area)
                 .caption(self.title, (FONT, 20))
                 .margin(10)
+                .margin_right(30)
                 .x_label_area_size(45)
                 .y_label_area_size(70)
                 .build_cartesian_2d((first..last).log_scale(), (low..high).log_scale())?;
@@ -92,13 +109,14 @@ impl Plot<'_> {
                 .y_label_formatter(&|y| format!("{y:.0}"))
                 .label_style((FONT, 13))
                 .draw()?;
-            for (series, colour) in self.series.iter().zip(COLOURS.iter().cycle()) {
+            for series in &self.series {
+                let colour = series.colour();
                 let points: Vec<_> =
                     places.iter().zip(&series.values).filter_map(|(x, y)| y.map(|y| (*x, y))).collect();
                 chart
                     .draw_series(LineSeries::new(points, colour.stroke_width(2)).point_size(3))?
                     .label(&series.name)
-                    .legend(|at| square(at, colour));
+                    .legend(move |at| square(at, colour));
             }
             legend(&mut chart)
         })
@@ -124,7 +142,7 @@ impl Plot<'_> {
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 type Error = Box<dyn std::error::Error>;
 
-fn square((x, y): (i32, i32), colour: &RGBColor) -> Rectangle<(i32, i32)> {
+fn square((x, y): (i32, i32), colour: RGBColor) -> Rectangle<(i32, i32)> {
     Rectangle::new([(x, y - 5), (x + 10, y + 5)], colour.filled())
 }
 
@@ -176,7 +194,11 @@ mod tests {
     fn drawn(work: impl FnOnce(&Plot, &Path) -> Outcome) -> String {
         let dir = paths::scratch("plot").expect("a directory");
         let file = dir.join("plot.svg");
-        let series = |name: &str, values: [Option<f64>; 3]| Series { name: name.to_string(), values: values.to_vec() };
+        let series = |name: &str, values: [Option<f64>; 3]| Series {
+            name: name.to_string(),
+            colour: 0,
+            values: values.to_vec(),
+        };
         let plot = Plot {
             title: "what it costs",
             unit: "instructions",
@@ -194,8 +216,8 @@ mod tests {
     #[test]
     fn each_value_is_a_bar_and_each_series_has_its_name() {
         let text = drawn(|plot, file| plot.bars(file));
-        // Five values, two squares beside the names, the background and that of the names.
-        assert_eq!(text.matches("<rect").count(), 9, "{text}");
+        // Five values, two squares beside the names, and the background.
+        assert_eq!(text.matches("<rect").count(), 8, "{text}");
         assert!(["what it costs", "instructions", "ours", "theirs", "100"].iter().all(|word| text.contains(word)));
     }
 

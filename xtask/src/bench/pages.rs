@@ -165,6 +165,11 @@ const SHOWN: &[(&str, &str)] = &[
     ("receive QoS 2: one", "receive 2"),
 ];
 
+fn series(peer: &Peer, values: Vec<Option<f64>>) -> Series {
+    let colour = PEERS.iter().position(|other| other.name == peer.name).unwrap_or_default();
+    Series { name: peer.name.to_string(), colour, values }
+}
+
 fn pictures(figures: &Figures) -> Outcome {
     let lines: Vec<_> = SHOWN
         .iter()
@@ -176,7 +181,7 @@ fn pictures(figures: &Figures) -> Outcome {
         title: "Instructions for one message of 64 bytes (logarithmic)",
         unit: "instructions",
         places: SHOWN.iter().map(|(_, name)| name.to_string()).collect(),
-        series: peers.map(|(number, peer)| Series { name: peer.name.to_string(), values: cost(number) }).collect(),
+        series: peers.map(|(number, peer)| series(peer, cost(number))).collect(),
     }
     .bars(&docs().join("speed-cost.svg"))?;
     let rate = |number: usize| figures.rates.iter().map(|line| line.rates.get(number).copied()).collect();
@@ -185,26 +190,23 @@ fn pictures(figures: &Figures) -> Outcome {
         title: "Messages in a second, Mosquitto on loopback (logarithmic)",
         unit: "messages in a second",
         places: figures.rates.iter().map(|line| line.flow.name.replace(" under way", "")).collect(),
-        series: peers.map(|(number, peer)| Series { name: peer.name.to_string(), values: rate(number) }).collect(),
+        series: peers.map(|(number, peer)| series(peer, rate(number))).collect(),
     }
     .bars(&docs().join("speed-rate.svg"))?;
-    let points = |values: &[f64]| values.iter().copied().map(Some).collect();
-    let of = |curve: &Curve| {
-        let ours = Series { name: format!("Limpet: {}", curve.series.name), values: points(&curve.limpet) };
-        let theirs = curve.mosquitto.as_ref();
-        let theirs = theirs.map(|v| Series { name: format!("libmosquitto: {}", curve.series.name), values: points(v) });
-        std::iter::once(ours).chain(theirs)
+    let of = |(number, curve): (usize, &Curve)| {
+        let line = |client: &str, colour: usize, values: &[f64]| {
+            let name = format!("{client}: {}", curve.series.name);
+            Series { name, colour, values: values.iter().copied().map(Some).collect() }
+        };
+        let theirs = curve.mosquitto.as_ref().map(|values| line("libmosquitto", 2 * number + 1, values));
+        std::iter::once(line("Limpet", 2 * number, &curve.limpet)).chain(theirs)
     };
+    let shown = figures.growth.iter().filter(|curve| curve.series.is_shown);
     Plot {
         title: "How the cost of a message grows (logarithmic)",
         unit: "instructions",
         places: STEPS.iter().map(u32::to_string).collect(),
-        series: figures
-            .growth
-            .iter()
-            .filter(|curve| curve.series.of != "filters" && curve.series.of != "KiB")
-            .flat_map(of)
-            .collect(),
+        series: shown.enumerate().flat_map(of).collect(),
     }
     .lines(&docs().join("speed-growth.svg"), "messages that wait or are under way")
 }

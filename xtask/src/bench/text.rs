@@ -35,6 +35,7 @@ connection costs does not count. Only user space is counted, by Valgrind. The wo
 - *one after the other*: published as long as the client takes them, then a poll. *A poll after each*: what a sensor does.
 - *8 under way*: published as long as there are fewer than 8 without an answer.
 - *16 in a read*: as they come in one TCP segment.
+- *idle poll*: is there anything to read, and is anything due? rust-mqtt only looks for bytes: its pings and timeouts are the program's.
 - QoS 1 and 2 are counted to the end of the exchange, and to the client telling so.
 
 ";
