@@ -17,6 +17,7 @@ mod sim {
     pub mod broker;
     mod calm;
     mod events;
+    mod herd;
     pub mod link;
     pub mod matrix {
         mod app;
