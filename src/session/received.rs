@@ -3,11 +3,13 @@
 use crate::limits::RECEIVED_IDS;
 use heapless::Vec;
 
+const _: () = assert!(RECEIVED_IDS <= u8::MAX as usize);
+
 #[derive(Default)]
 pub struct Received {
     ids: Vec<u16, RECEIVED_IDS>,
     /// The first so many have not shown up since the session became doubtful.
-    doubtful: usize,
+    doubtful: u8,
     /// They are not as a store keeps them.
     pub changed: bool,
 }
@@ -36,18 +38,18 @@ impl Received {
     pub fn remove(&mut self, id: u16) {
         if let Some(i) = self.ids.iter().position(|seen| *seen == id) {
             self.drop(i, 1);
-            self.doubtful -= usize::from(i < self.doubtful);
+            self.doubtful -= u8::from(i < self.doubtful.into());
         }
     }
 
     /// The session that is present may be another: only what shows up again is of this one.
     pub fn doubt(&mut self) {
-        self.doubtful = self.ids.len();
+        self.doubtful = self.ids.len() as u8;
     }
 
     /// All that the broker still knew has shown up.
     pub fn settle(&mut self) {
-        self.drop(0, self.doubtful);
+        self.drop(0, self.doubtful.into());
         self.doubtful = 0;
     }
 
