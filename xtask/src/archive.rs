@@ -38,6 +38,26 @@ pub fn host_of(speaks: Speaks) -> Outcome<PathBuf> {
     link(&objects, &paths::target().join("lib/host"), target, speaks).map(|library| library.archive)
 }
 
+/// The library for tests of its own memory: with the address sanitizer, which is that of the C tests, and with Rust's checks
+/// for overflow. What a test cannot see from outside, such as a byte read beyond the end, ends it.
+pub fn sanitized_of(speaks: Speaks) -> Outcome<PathBuf> {
+    setup::need(&[setup::C])?;
+    let (host, dir) = ("x86_64-unknown-linux-gnu", paths::target().join("sanitized"));
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(paths::root()).args(["rustc", "--quiet", "--lib", "--release", "--features", speaks.features()]);
+    cargo.args(["--crate-type", "staticlib", "--target", host]).env("CARGO_TARGET_DIR", &dir);
+    cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_DEBUG", "1");
+    // The sanitizer is an unstable option of a compiler that is stable.
+    cargo.env("RUSTC_BOOTSTRAP", "1");
+    run(cargo.env("RUSTFLAGS", "-Zsanitizer=address -Cdebug-assertions -Coverflow-checks"))?;
+    let made = dir.join(host).join("release/liblimpet.a");
+    let archive = dir.join(format!("lib{}.a", speaks.name()));
+    // The compiled `core` refers to it, and nothing unwinds.
+    run(Command::new("objcopy").arg("--weaken-symbol=rust_eh_personality").arg(made).arg(&archive))?;
+    let symbols = run(Command::new("nm").arg(&archive))?;
+    if symbols.contains("__asan_report_load") { Ok(archive) } else { Err("the sanitizer is not in it".to_string()) }
+}
+
 /// Takes Cargo's archive apart into `dir`. The compiler's own routines stay behind: they would displace the program's
 /// memcpy.
 pub fn unpack(raw: &Path, dir: &Path, target: &Target) -> Outcome<Vec<PathBuf>> {

@@ -1,11 +1,12 @@
-//! Programs in C and C++: the tests of tests/c/list.txt, run with sanitizers, and the examples, only built.
+//! Programs in C and C++: the tests of tests/c/list.txt, and the examples, which are only built. The tests run with
+//! sanitizers, against the archive as it is delivered and against one in which Rust's own code has them, too.
 
 use super::tally::Tally;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use xtask::build::Speaks;
+use xtask::build::{Speaks, side_by_side};
 use xtask::cc::{self, Kind};
 use xtask::process::attempt;
 use xtask::{Outcome, archive, paths, setup};
@@ -24,8 +25,12 @@ struct Program {
 struct Archives([PathBuf; 2]);
 
 impl Archives {
-    fn make() -> Outcome<Archives> {
+    fn delivered() -> Outcome<Archives> {
         Ok(Archives([archive::host_of(Speaks::V3)?, archive::host_of(Speaks::Both)?]))
+    }
+
+    fn sanitized() -> Outcome<Archives> {
+        Ok(Archives([archive::sanitized_of(Speaks::V3)?, archive::sanitized_of(Speaks::Both)?]))
     }
 
     fn of(&self, program: &Program) -> &Path {
@@ -38,14 +43,25 @@ pub fn tests() -> Tally {
         Ok(list) => list,
         Err(reason) => return Tally::failure(reason),
     };
-    let archives = match Archives::make() {
-        Ok(archives) => archives,
-        Err(reason) => return Tally::failure(reason),
-    };
+    let both =
+        match Archives::delivered().and_then(|delivered| Ok([(delivered, ""), (Archives::sanitized()?, "-rust")])) {
+            Ok(both) => both,
+            Err(reason) => return Tally::failure(reason),
+        };
+    let mut tally = Tally::default();
+    for one in side_by_side(&both, |(archives, kind)| against(archives, kind, &list)) {
+        tally.add(one);
+    }
+    tally
+}
+
+/// All tests against one kind of archive; -rust is the one with Rust's own code sanitized.
+fn against(archives: &Archives, kind: &str, list: &[Program]) -> Tally {
     let mut tally = Tally::default();
     for program in list {
-        let result = test(&program, archives.of(&program));
-        tally.add(result.unwrap_or_else(|reason| Tally::failure(format!("{}: {reason}", program.name))));
+        let name = format!("{}{kind}", program.name);
+        let result = test(program, &name, archives.of(program));
+        tally.add(result.unwrap_or_else(|reason| Tally::failure(format!("{name}: {reason}"))));
     }
     tally
 }
@@ -102,11 +118,11 @@ fn parse(line: &str, dir: &Path) -> Option<Program> {
     Some(Program { name: name.trim().to_string(), sources, flags, speaks })
 }
 
-fn test(program: &Program, archive: &Path) -> Outcome<Tally> {
-    let (ok, output) = outcome(program, archive)?;
+fn test(program: &Program, name: &str, archive: &Path) -> Outcome<Tally> {
+    let (ok, output) = outcome(program, name, archive)?;
     // Only the last line counts: the one that the program says about itself.
     let last = output.lines().rfind(|l| !l.trim().is_empty()).unwrap_or_default().to_string();
-    let named = format!("{}:\n{output}", program.name);
+    let named = format!("{name}:\n{output}");
     Ok(Tally::of_output(ok, &named, |line| line == last && line.contains(" passed, ")))
 }
 
@@ -114,12 +130,14 @@ fn test(program: &Program, archive: &Path) -> Outcome<Tally> {
 pub fn said(names: &BTreeSet<&str>) -> Outcome<Vec<(String, String)>> {
     let mut programs = list()?;
     programs.retain(|program| names.contains(program.name.as_str()));
-    let archives = Archives::make()?;
-    let said = |program: Program| outcome(&program, archives.of(&program)).map(|(_, output)| (program.name, output));
+    let archives = Archives::delivered()?;
+    let said = |program: Program| {
+        outcome(&program, &program.name, archives.of(&program)).map(|(_, output)| (program.name, output))
+    };
     programs.into_iter().map(said).collect()
 }
 
-fn outcome(program: &Program, archive: &Path) -> Outcome<(bool, String)> {
-    let built = cc::program(&format!("test-{}", program.name), &program.sources, archive, &Kind::TEST, &program.flags)?;
+fn outcome(program: &Program, name: &str, archive: &Path) -> Outcome<(bool, String)> {
+    let built = cc::program(&format!("test-{name}"), &program.sources, archive, &Kind::TEST, &program.flags)?;
     attempt(Command::new(built).current_dir(paths::root()), LIMIT)
 }
