@@ -5,6 +5,7 @@ mod budget;
 mod callgrind;
 mod demo;
 mod fuzz;
+mod herd;
 mod instructions;
 mod matrix;
 mod mutants;
@@ -52,6 +53,7 @@ cargo xtask <task>
   bench --renew     makes tests/bench/instructions.csv say what is
   soak [--messages N] [--outages N]   a million messages and a thousand outages with Mosquitto; goes on where it was
   soak --board [--weeks N]   the range demo on an emulated Cortex-M4 for weeks of its time
+  herd [--write]    clients of the simulator lose their broker at once, and come back; writes docs/herd.md
   herd --broker [--clients N] [--down SECONDS]   clients lose Mosquitto at once, and come back
   fuzz --minutes N [<target>]   runs the fuzzers, or one of them, for so long each; it begins with what was found before
   fuzz <target> <file>          runs one input and shows what happens
@@ -114,6 +116,8 @@ fn run(words: &[&str]) -> Outcome {
         ["bench", "growth"] => bench::growth(),
         ["bench", case] => bench::profile(case),
         ["soak", options @ ..] => soak::run_with(options),
+        ["herd"] => herd::run(false),
+        ["herd", "--write"] => herd::run(true),
         ["herd", "--broker", options @ ..] => soak::herd::run_with(options),
         ["fuzz", "--minutes", minutes] => fuzz::run_for(minutes, None),
         ["fuzz", "--minutes", minutes, target] => fuzz::run_for(minutes, Some(target)),
