@@ -92,6 +92,22 @@ const char *limpet_idf_tls_reason(const struct limpet_idf_tls *tls);
 
 #endif
 
+#if CONFIG_LIMPET_NVS
+
+/* A store in NVS. Declare one for each client, zeroed, and it must stay where it is. */
+struct limpet_idf_nvs {
+    /* The namespace, up to 15 characters, borrowed; nothing else may be in it. Default "limpet". */
+    const char *name;
+    /* The rest is for the library. */
+    uint8_t memory[CONFIG_LIMPET_NVS_RECORDS * 8 + 3 + CONFIG_LIMPET_NVS_LONGEST];
+};
+
+/* Fills store, for mqtt_restore or for store of the task below. Call nvs_flash_init before: it is yours. What NVS refuses is
+ * the detail of MQTT_EV_STORE, -esp_err_t. */
+void limpet_idf_nvs_store(struct limpet_idf_nvs *nvs, struct mqtt_store *store);
+
+#endif
+
 #if CONFIG_LIMPET_TASK
 
 /* A client with a task of its own, and all memory for both. Declare it static, zeroed. Other tasks and interrupts use
@@ -104,6 +120,8 @@ struct limpet_idf_task {
     struct limpet_sockets *net;
     /* For mqtt_supervise. Default: none. */
     struct mqtt_link *link;
+    /* For mqtt_restore. Default: none. */
+    struct mqtt_store *store;
 
     /* For functions of limpet.h: before limpet_idf_task_start, in on_event, and in limpet_idf_task_call. mqtt_post: always. */
     struct mqtt_client client;
@@ -131,7 +149,7 @@ struct limpet_idf_task {
     uint8_t mailbox[CONFIG_LIMPET_MAILBOX_SIZE > 0 ? CONFIG_LIMPET_MAILBOX_SIZE : 1];
 };
 
-/* mqtt_init, and mqtt_supervise if there is a link: their results. Subscribe after this. */
+/* mqtt_init, mqtt_restore if there is a store, and mqtt_supervise if there is a link: their results. Subscribe after this. */
 int32_t limpet_idf_task_init(struct limpet_idf_task *task);
 
 /* mqtt_connect, and starts the task. MQTT_ERR_STATE before limpet_idf_task_init, and if it runs already. */

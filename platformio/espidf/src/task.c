@@ -117,6 +117,9 @@ int32_t limpet_idf_task_init(struct limpet_idf_task *task)
     take_functions(task, &config);
     take_memory(task, &config);
     int32_t result = mqtt_init(&task->client, &config);
+    if (result == MQTT_OK && task->store != NULL) {
+        result = mqtt_restore(&task->client, task->store);
+    }
     if (result == MQTT_OK && task->link != NULL) {
         result = mqtt_supervise(&task->client, task->link);
     }

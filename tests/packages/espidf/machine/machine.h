@@ -20,6 +20,16 @@ struct machine_radio {
 };
 struct machine_radio machine_radio(void);
 
+/* A reset: what was not committed to NVS is gone. */
+void machine_reset_nvs(void);
+
+/* NVS answers this error to everything that it refuses by such a one; 0: it is well. */
+void machine_break_nvs(int error);
+
+/* Blobs in a namespace, and handles that are open. */
+int machine_count_nvs(const char *space);
+int machine_open_nvs(void);
+
 /* Calls it as an interrupt would be. */
 void machine_interrupt(void (*handler)(void *user), void *user);
 

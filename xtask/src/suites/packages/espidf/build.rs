@@ -29,6 +29,7 @@ const VARIANTS: &[(&str, &str, bool)] = &[
     ("without TLS", "CONFIG_HAS_MBEDTLS=n\n", true),
     ("without Wi-Fi", "CONFIG_HAS_WIFI=n\n", false),
     ("without a task", "CONFIG_LIMPET_TASK=n\n", false),
+    ("with a store in NVS", "CONFIG_LIMPET_NVS=y\n", true),
     ("without a mailbox", "CONFIG_LIMPET_MAILBOX_SIZE=0\n", true),
     ("with all that can be said", ALL_SAID, true),
 ];
@@ -59,7 +60,7 @@ fn requirements(delivery: &Delivery) -> Outcome {
     let mut cmake = Command::new("cmake");
     cmake.arg(format!("-DCOMPONENT={}", component(delivery)?.display()));
     let said = run(cmake.arg("-P").arg(ours().join("cmake/requirements.cmake")))?;
-    let wanted = "requires: ;lwip;esp_timer;esp_hw_support;esp_event;esp_netif;esp_wifi;esp-tls";
+    let wanted = "requires: ;lwip;esp_timer;esp_hw_support;esp_event;esp_netif;esp_wifi;esp-tls;nvs_flash";
     if said.trim() == wanted { Ok(()) } else { Err(said) }
 }
 
@@ -116,7 +117,7 @@ fn no_archive(delivery: &Delivery) -> Outcome {
 
 /// Of what is undefined, everything is one of these: the stand-ins' names, lwIP's.
 const ESP_IDFS: &[&str] =
-    &["esp_", "x", "v", "ulTask", "eTask", "lwip_", "tcpip_", "dns_", "netif_", "sys_", "machine_", "mbedtls_"];
+    &["esp_", "x", "v", "ulTask", "eTask", "lwip_", "tcpip_", "dns_", "netif_", "sys_", "machine_", "mbedtls_", "nvs_"];
 const OF_EVENTS: &[&str] = &["WIFI_EVENT", "IP_EVENT", "FreeRTOS_errno"];
 
 fn links(delivery: &Delivery, chip: &str, flags: &str) -> Outcome {

@@ -58,7 +58,13 @@ fn defaults(delivery: &Delivery) -> Outcome {
 fn without(delivery: &Delivery) -> Outcome {
     let dir = configure(delivery, "without", "CONFIG_HAS_WIFI=n\nCONFIG_HAS_MBEDTLS=n\nCONFIG_LIMPET_TASK=n\n")?;
     let header = paths::read(&dir.join("sdkconfig.h"))?;
-    let offered = ["CONFIG_LIMPET_WIFI", "CONFIG_LIMPET_ESP_TLS", "CONFIG_LIMPET_TASK", "CONFIG_LIMPET_RX_SIZE"];
+    let offered = [
+        "CONFIG_LIMPET_WIFI",
+        "CONFIG_LIMPET_ESP_TLS",
+        "CONFIG_LIMPET_TASK",
+        "CONFIG_LIMPET_RX_SIZE",
+        "CONFIG_LIMPET_NVS",
+    ];
     match offered.iter().find(|name| header.contains(*name)) {
         Some(name) => Err(format!("sdkconfig.h has {name}")),
         None if header.contains("CONFIG_LIMPET_SERVER") => Ok(()),

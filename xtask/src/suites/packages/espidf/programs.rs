@@ -22,6 +22,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("ESP-IDF: task, Wi-Fi, posts and calls, with eyes on addresses", |d| task(d, "addresses", ADDRESSES)),
         Case::new("ESP-IDF: the same with eyes on threads", |d| task(d, "threads", THREADS)),
         Case::new("ESP-IDF: esp-tls carries a message, and refusals have their reason", tls),
+        Case::new("ESP-IDF: a store in NVS outlives resets", nvs),
         Case::new("ESP-IDF: the example says hello, also after an outage", hello),
     ]
 }
@@ -84,6 +85,12 @@ fn tls(delivery: &Delivery) -> Outcome {
     let mut command = Command::new(built);
     command.arg(broker.tls_port()?.to_string()).arg(certificates.certificate("ca"));
     judge(attempt(&mut command, LIMIT)?)
+}
+
+fn nvs(delivery: &Delivery) -> Outcome {
+    let mut program = program(delivery, "nvs", "nvs.c", ADDRESSES)?;
+    program.answers += "CONFIG_LIMPET_NVS=y\n";
+    judge(attempt(&mut Command::new(program.build(delivery)?), LIMIT)?)
 }
 
 fn hello(delivery: &Delivery) -> Outcome {
