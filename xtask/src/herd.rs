@@ -93,7 +93,9 @@ impl Told {
         let last = WAYS.iter().flat_map(|(way, _)| seconds(way)).map(|(second, _)| *second).max().unwrap_or(1);
         let series = WAYS.map(|(way, name)| {
             let all: BTreeMap<u64, f64> = seconds(way).map(|(second, n)| (*second, *n)).collect();
-            Series { name: name.to_string(), values: (1..=last).map(|second| all.get(&second).copied()).collect() }
+            let values = (1..=last).map(|second| all.get(&second).copied()).collect();
+            let colour = WAYS.iter().position(|(other, _)| *other == way).unwrap_or_default();
+            Series { name: name.to_string(), colour, values }
         });
         Plot {
             title,
