@@ -165,7 +165,7 @@ pub const ROWS: &[Row] = &[
         "if true {",
         "an_expired_qos_2_goes_on_in_silence",
     ],
-    ["DONE never for what was given up", FATES, "self.reports = true;", "", "a_message_that_waits"],
+    ["DONE never for what was given up", FATES, "self.ended(i);", "", "a_message_that_waits"],
     ["what was given up is certainly not sent", FATES, "head.flags |= MAYBE_SENT;", "", "a_sent_qos_1_expires"],
     [
         "QoS 0 is done when it is half written",
