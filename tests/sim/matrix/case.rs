@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Direction {
     /// From the client to the broker.
     Out,
@@ -18,7 +18,7 @@ impl Direction {
 }
 
 /// What happens when so many bytes have gone in a direction. A flip is done to the byte behind them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Fault {
     None,
     /// Both sides read what is there, and then the end of the stream.
@@ -92,7 +92,7 @@ impl fmt::Display for Fault {
 }
 
 /// How much the transport moves at once. Byte by byte, both sides also take turns after each.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Pace {
     Whole,
     Bytes,
@@ -106,7 +106,7 @@ impl Pace {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Case {
     pub direction: Direction,
     pub byte: usize,

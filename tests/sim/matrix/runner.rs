@@ -7,6 +7,7 @@ use crate::sim::matrix::stories;
 use crate::sim::matrix::story::Story;
 use crate::sim::matrix::world::{self, Report};
 use crate::sim::{panics, trace};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,9 +21,9 @@ const TOLD: usize = 20;
 struct Tally {
     bytes: (usize, usize),
     combinations: usize,
-    failures: Vec<String>,
-    /// By the kind of fault, the longest time that it cost a story, and in which combination.
-    longest: BTreeMap<&'static str, (u64, String)>,
+    failures: Vec<(Case, String)>,
+    /// By the kind of fault, the longest time that it cost a story, and the first combination in which it did.
+    longest: BTreeMap<&'static str, (u64, Case)>,
 }
 
 pub fn run(words: &str) {
@@ -50,13 +51,16 @@ pub fn run(words: &str) {
             tally.failures.len(),
             began.elapsed().as_secs_f32(),
         );
-        tally.failures.iter().take(TOLD).for_each(|failure| println!("  FAILED cargo xtask matrix {name} {failure}"));
+        for (case, what) in tally.failures.iter().take(TOLD) {
+            println!("  FAILED cargo xtask matrix {name} {case}  # {what}");
+        }
         combinations += tally.combinations;
         failed += tally.failures.len();
-        tally
-            .longest
-            .into_iter()
-            .for_each(|(kind, (ms, case))| keep_longest(&mut longest, kind, ms, || format!("{name} {case}")));
+        for (kind, (ms, case)) in tally.longest {
+            if longest.get(kind).is_none_or(|(most, _)| *most < ms) {
+                longest.insert(kind, (ms, format!("{name} {case}")));
+            }
+        }
     }
     for (kind, (ms, case)) in longest {
         println!("{kind:6} cost at most {:5.1} s more: {case}", ms as f32 / 1000.0);
@@ -88,7 +92,7 @@ fn all_of(story: &Story) -> Tally {
                 tally.bytes = clean.bytes;
                 tally.add(share(story, &Case::all(pace, clean.bytes).collect::<Vec<_>>(), clean));
             }
-            Err(what) => tally.failures.push(format!("{}  # {what}", Case::clean(pace))),
+            Err(what) => tally.failures.push((Case::clean(pace), what)),
         }
     }
     tally
@@ -105,11 +109,8 @@ fn share(story: &Story, cases: &[Case], clean: Report) -> Tally {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     tally.combinations += 1;
                     match panics::caught(|| world::run(story, *case, Some(clean))) {
-                        Ok(report) => {
-                            let more = report.ms.saturating_sub(clean.ms);
-                            keep_longest(&mut tally.longest, case.fault.kind(), more, || case.to_string());
-                        }
-                        Err(what) => tally.failures.push(format!("{case}  # {what}")),
+                        Ok(report) => tally.took(report.ms.saturating_sub(clean.ms), *case),
+                        Err(what) => tally.failures.push((*case, what)),
                     }
                 }
                 all.lock().expect("panics are caught").add(tally);
@@ -120,20 +121,18 @@ fn share(story: &Story, cases: &[Case], clean: Report) -> Tally {
 }
 
 impl Tally {
+    /// Threads take turns as they like; what is told does not depend on it.
     fn add(&mut self, other: Tally) {
         self.combinations += other.combinations;
         self.failures.extend(other.failures);
-        other.longest.into_iter().for_each(|(kind, (ms, case))| keep_longest(&mut self.longest, kind, ms, || case));
+        self.failures.sort();
+        other.longest.into_values().for_each(|(ms, case)| self.took(ms, case));
     }
-}
 
-fn keep_longest(
-    all: &mut BTreeMap<&'static str, (u64, String)>,
-    kind: &'static str,
-    ms: u64,
-    case: impl FnOnce() -> String,
-) {
-    if all.get(kind).is_none_or(|before| before.0 < ms) {
-        all.insert(kind, (ms, case()));
+    fn took(&mut self, ms: u64, case: Case) {
+        let longest = self.longest.entry(case.fault.kind()).or_insert((ms, case));
+        if (Reverse(longest.0), longest.1) > (Reverse(ms), case) {
+            *longest = (ms, case);
+        }
     }
 }

@@ -185,21 +185,16 @@ pub fn nonsense(is_v5: bool, mut bytes: &[u8]) -> Option<String> {
         };
         match decoded {
             Ok(true) if is_in_place => (bytes, is_first) = (rest, is_first && packet[0] >> 4 == AUTH),
-            Err(_) if is_v5 && is_tolerated(packet) => (bytes, is_first) = (rest, is_first && packet[0] >> 4 == AUTH),
+            Err(_) if is_v5 && is_in_place && is_tolerated(packet) => bytes = rest,
             Ok(is_whole) => return Some(format!("whole {is_whole}, in its place {is_in_place}: {packet:x?}")),
             Err(error) => return Some(format!("{error}: {packet:x?}")),
         }
     }
 }
 
-/// A code from 0x80 on is a refusal, whether the standard lists it or not; one list does for SUBACK and UNSUBACK; and the
-/// reason of an AUTH is the application's to judge.
+/// A code from 0x80 on is a refusal, whether the standard lists it or not.
 fn is_tolerated(packet: &[u8]) -> bool {
-    match *packet {
-        [0x90 | 0xb0, 4, _, _, 0, code] => matches!(code, 0x01 | 0x02 | 0x11 | 0x80..),
-        [first, _, _, ..] => first >> 4 == AUTH,
-        _ => false,
-    }
+    matches!(*packet, [0x90 | 0xb0, 4, _, _, 0, 0x80..=0xff])
 }
 
 const CONNACK: u8 = 2;
