@@ -123,6 +123,18 @@ static void it_is_called_once_and_before_all_else(void)
     CHECK_EQ(medium.loads, 0);
 }
 
+static void a_client_that_was_closed_again_may_still_be_given_a_store(void)
+{
+    start();
+    CHECK_EQ(mqtt_connect(&mock.client), MQTT_OK);
+    CHECK_EQ(mqtt_close(&mock.client), MQTT_OK);
+    CHECK_EQ(restore(), MQTT_OK);
+    connect();
+    CHECK_EQ(mock.clean_connects, 0);
+    CHECK(publish("one", 1) > 0);
+    CHECK_EQ(medium_count(&medium), 1);
+}
+
 static void without_a_client_id_nobody_would_know_us_again(void)
 {
     start();
@@ -265,6 +277,7 @@ int main(void)
     RUN(too_few_records_are_refused);
     RUN(memory_is_too_small_by_one_byte_and_may_lie_anywhere);
     RUN(it_is_called_once_and_before_all_else);
+    RUN(a_client_that_was_closed_again_may_still_be_given_a_store);
     RUN(without_a_client_id_nobody_would_know_us_again);
     RUN(it_asks_the_broker_to_keep_the_session);
     RUN(what_was_accepted_goes_out_in_the_next_life_and_ends_with_its_token);
