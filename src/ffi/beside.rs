@@ -40,8 +40,18 @@ impl Beside {
 ///
 /// # Safety
 /// The client is initialised, and no reference into it is alive.
-#[inline(never)]
 pub unsafe fn beside(client: *mut Client, now: u32, moment: Moment) -> u32 {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let parts = &(*client).beside;
+        if parts.link_part.is_none() && parts.wan_part.is_none() { NEVER } else { ask(client, now, moment) }
+    }
+}
+
+/// # Safety
+/// As `beside`.
+#[inline(never)]
+unsafe fn ask(client: *mut Client, now: u32, moment: Moment) -> u32 {
     // SAFETY: by the caller's promise; `borrowed` keeps it while callbacks run.
     unsafe {
         let mut next = NEVER;

@@ -1,6 +1,6 @@
 //! What the application asks of a session.
 
-use super::outbox::{CHANGED, SPARE};
+use super::outbox::{CHANGED, SPARE, UNSEEN};
 use super::timers::Timer;
 use super::{Phase, Policy, Session, Stats};
 use crate::error::Error;
@@ -162,6 +162,7 @@ impl Session<'_> {
 
     /// Asks whether the broker answers. [BUP-1]
     pub fn broker_up(&mut self, now: Millis) {
+        self.outbox.stale |= UNSEEN;
         if self.phase != Phase::Online {
             self.probe_answer = Some(false);
         } else if now.wrapping_sub(self.last_heard) < FRESH_MS {
@@ -179,6 +180,7 @@ impl Session<'_> {
     /// The answer to a question that went past the broker, for the application to be told.
     pub fn wan_answered(&mut self, up: bool) {
         self.wan_answer = Some(up);
+        self.outbox.stale |= UNSEEN;
     }
 
     /// Says goodbye and stays offline.
@@ -187,6 +189,7 @@ impl Session<'_> {
             return Err(Error::Argument);
         }
         self.draining = false;
+        self.outbox.stale |= UNSEEN;
         self.timers.stop(Timer::Drain);
         match how {
             Leave::Keep => {}

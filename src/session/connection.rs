@@ -1,6 +1,7 @@
 //! The life of one connection: opening, CONNECT and CONNACK, keep alive, the bytes on offer, and its end.
 
 use super::log::Log;
+use super::outbox::UNSEEN;
 use super::timers::Timer;
 use super::v5::More;
 use super::{Failure, Phase, Session, Source};
@@ -171,6 +172,7 @@ impl Session<'_> {
     #[inline(never)]
     pub fn wrote(&mut self, n: usize, now: Millis) {
         self.moved = true;
+        self.outbox.stale |= UNSEEN;
         self.stats.bytes_out = self.stats.bytes_out.wrapping_add(n as u32);
         self.from += n;
         let late_at = self.late_at(now);
@@ -218,6 +220,7 @@ impl Session<'_> {
             return self.lost(Error::PeerClosed, 0, now);
         }
         self.moved = true;
+        self.outbox.stale |= UNSEEN;
         self.stats.bytes_in = self.stats.bytes_in.wrapping_add(n as u32);
         self.last_heard = now;
         if self.phase != Phase::Leaving {

@@ -109,11 +109,17 @@ impl Outbox<'_> {
                 return id;
             }
             // No packet but those that ask here gets an id, so what is free now is free until its turn comes.
-            let used = self.heads().iter().filter(|head| head.state.is_under_way()).map(|head| head.id);
-            let free = used.map(|used| used.wrapping_sub(id)).min().unwrap_or(u16::MAX);
             // 0 is none.
-            self.hints.free_ids = free.min(0_u16.wrapping_sub(id));
-            self.last_id = if self.hints.free_ids == 0 { id } else { id.wrapping_sub(1) };
+            let mut free = 0_u16.wrapping_sub(id);
+            for head in self.heads() {
+                if head.state.is_under_way() {
+                    free = free.min(head.id.wrapping_sub(id));
+                }
+            }
+            self.hints.free_ids = free;
+            if free > 0 {
+                self.last_id = id.wrapping_sub(1);
+            }
         }
     }
 

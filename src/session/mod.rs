@@ -49,7 +49,7 @@ use backoff::Backoff;
 use control::Control;
 use inbox::Inbox;
 use log::Log;
-use outbox::{DEADLINE, Outbox};
+use outbox::{DEADLINE, Outbox, UNSEEN};
 use received::Received;
 use store::Keep;
 use timers::{LATENESS, Timer, Timers};
@@ -213,6 +213,18 @@ impl<'a> Session<'a> {
 
     /// What to do next. A message that was handed out before, and not held, is acknowledged by this call.
     pub fn step(&mut self, rx: &mut [u8], now: Millis) -> Step {
+        let is_quiet = self.outbox.stale & UNSEEN == 0 && !self.timers.is_reached(now);
+        // Where assertions are compiled, the way that is left out is gone, and must come to the same.
+        if is_quiet && !cfg!(debug_assertions) {
+            return Step::Exchange;
+        }
+        let step = self.look(rx, now);
+        debug_assert!(!is_quiet || step == Step::Exchange && self.source == Source::None);
+        step
+    }
+
+    #[inline(always)]
+    fn look(&mut self, rx: &mut [u8], now: Millis) -> Step {
         if self.inbox.lent {
             self.taken(now);
         }
@@ -249,8 +261,18 @@ impl<'a> Session<'a> {
                 return Step::Close;
             }
         }
+        // What the offer changes is to be looked at.
+        self.outbox.stale &= !UNSEEN;
         self.choose_offer(rx, now);
-        if self.close_due { Step::Close } else { Step::Exchange }
+        if self.close_due {
+            return Step::Close;
+        }
+        // A store, MQTT 5 and a payload that is asked for have more to be looked at than this knows of.
+        let is_simple = self.keep.is_none() && !self.is_v5() && !self.outbox.pulling.is_hungry();
+        if !is_simple || self.phase != Phase::Online || self.source != Source::None || self.grace.is_some() {
+            self.outbox.stale |= UNSEEN;
+        }
+        Step::Exchange
     }
 
     /// Whether silence can be held against the peer. After a poll that came late it cannot before all that is there was

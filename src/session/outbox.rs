@@ -21,7 +21,9 @@ pub(super) const SPARE: usize = 1;
 pub const DEADLINE: u8 = 1;
 /// What a store is to keep.
 pub const UNSAVED: u8 = 2;
-pub const CHANGED: u8 = DEADLINE | UNSAVED;
+/// What there is to do: set until a step has found that it is nothing, with or without the outbox.
+pub const UNSEEN: u8 = 4;
+pub const CHANGED: u8 = DEADLINE | UNSAVED | UNSEEN;
 
 pub struct Outbox<'a> {
     pub(super) heads: &'a mut [Head],
@@ -71,7 +73,7 @@ impl<'a> Outbox<'a> {
             pulling: Pulling::default(),
             reports: false,
             hints: Hints::default(),
-            stale: 0,
+            stale: UNSEEN,
             has_store: false,
             last_id,
             last_token: 0,
@@ -116,6 +118,7 @@ impl<'a> Outbox<'a> {
         if !self.make_room(size, spare) {
             return Err(Error::Full);
         }
+        self.stale |= UNSEEN;
         let token = self.fresh_token();
         let head = self.heads.get_mut(self.count).ok_or(Error::Full)?;
         *head = Head { at: self.used as u32, len: size as u32, token, state, ..Head::default() };

@@ -88,9 +88,14 @@ impl Timers {
         self.armed & 1 << timer as u16 != 0
     }
 
+    /// A timer may have been reached.
+    pub fn is_reached(&self, now: Millis) -> bool {
+        reached(self.nearest, now)
+    }
+
     /// A timer that has been reached, of those in the set.
     pub fn due(&self, now: Millis, of: u16) -> Option<Timer> {
-        if !reached(self.nearest, now) {
+        if !self.is_reached(now) {
             return None;
         }
         let mut timers = ALL.iter().zip(&self.at);
