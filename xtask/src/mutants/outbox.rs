@@ -115,18 +115,12 @@ pub const ROWS: &[Row] = &[
         "the_release_has_a_count_of_its_own",
     ],
     // Identifiers.
-    [
-        "an id under way is given again",
-        HINTS,
-        ".min().unwrap_or(u16::MAX);",
-        ".max().unwrap_or(u16::MAX);",
-        "is_skipped",
-    ],
+    ["an id under way is given again", HINTS, "if head.state.is_under_way() {", "if false {", "is_skipped"],
     [
         "id 0 is given",
         HINTS,
-        "free.min(0_u16.wrapping_sub(id));",
-        "free;",
+        "let mut free = 0_u16.wrapping_sub(id);",
+        "let mut free = u16::MAX;",
         "a_request_made_again_at_the_wrap_of_ids_skips_0",
     ],
     [
