@@ -82,7 +82,7 @@ static void arguments_are_checked(void)
 
 static void before_mqtt_init_it_is_an_error_of_state(void)
 {
-    memset(&mock, 0, sizeof mock);
+    memset(&mock.client, 0, sizeof mock.client);
     link.status = is_up;
     CHECK_EQ(mqtt_supervise(&mock.client, &link), MQTT_ERR_STATE);
 }

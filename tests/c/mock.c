@@ -4,6 +4,7 @@
 
 #include "check.h"
 
+#include <sanitizer/asan_interface.h>
 #include <string.h>
 
 static void call_hook(struct mock *mock, const char *where)
@@ -163,7 +164,12 @@ static void mock_wake(void *user)
 
 void mock_init(struct mock *mock)
 {
+    ASAN_UNPOISON_MEMORY_REGION(mock, sizeof *mock);
     memset(mock, 0, sizeof *mock);
+    ASAN_POISON_MEMORY_REGION(mock->before_rx, MOCK_FENCE);
+    ASAN_POISON_MEMORY_REGION(mock->before_outbox, MOCK_FENCE);
+    ASAN_POISON_MEMORY_REGION(mock->before_mailbox, MOCK_FENCE);
+    ASAN_POISON_MEMORY_REGION(mock->after_mailbox, MOCK_FENCE);
     mock->now_ms = 1000;
     mock->transport.open = mock_open;
     mock->transport.read = mock_read;

@@ -59,13 +59,21 @@ struct mock_publish {
     char payload[MOCK_TEXT];
 };
 
+/* A multiple of what the sanitizer can tell apart. */
+#define MOCK_FENCE 32
+
 struct mock {
     struct mqtt_client client;
     struct mqtt_config config;
     struct mqtt_transport transport;
+    /* The sanitizer lets nobody touch what lies around the buffers. */
+    uint8_t before_rx[MOCK_FENCE];
     uint8_t rx[2048];
+    uint8_t before_outbox[MOCK_FENCE];
     uint8_t outbox[4096];
+    uint8_t before_mailbox[MOCK_FENCE];
     uint8_t mailbox[512];
+    uint8_t after_mailbox[MOCK_FENCE];
     uint32_t now_ms;
 
     /* Called first in on_event, on_open and so on; may be NULL. where tells which. */
