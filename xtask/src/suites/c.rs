@@ -83,6 +83,7 @@ pub fn examples() -> Tally {
         tally.check(&name, Kind::of_example(&source).and_then(build).map(|_| ()));
     }
     tally.check("README's program", check_readme());
+    tally.check("README's store", check_readme_store());
     tally
 }
 
@@ -95,6 +96,18 @@ fn check_readme() -> Outcome {
     match program {
         Some(program) if !program.is_empty() && hello.ends_with(program) => Ok(()),
         _ => Err("README.md shows another program than the end of c_examples/hello.c".to_string()),
+    }
+}
+
+/// The store for deep sleep in README.md is that of tests/c/rtc.c.
+fn check_readme_store() -> Outcome {
+    let readme = paths::read(&paths::root().join("README.md"))?;
+    let tested = paths::read(&paths::root().join("tests/c/rtc.c"))?;
+    let shown = readme.split("<!-- rtc.c -->").nth(1).unwrap_or_default();
+    let store = shown.trim().strip_prefix("```c\n").and_then(|p| p.strip_suffix("```"));
+    match store {
+        Some(store) if !store.is_empty() && tested.contains(store) => Ok(()),
+        _ => Err("README.md shows another store than tests/c/rtc.c".to_string()),
     }
 }
 
