@@ -67,7 +67,7 @@ void mqtt_unlock(uint32_t state);
 #define MQTT_OFF UINT32_MAX
 
 // Bytes that a client takes, in units of uintptr_t.
-#define MQTT_CLIENT_WORDS 160
+#define MQTT_CLIENT_WORDS 162
 
 // Bytes that a client of MQTT 5 takes beside struct mqtt_client, in units of uintptr_t.
 #define MQTT_V5_WORDS 48

@@ -36,7 +36,7 @@ pub const MQTT_FOREVER: i32 = i32::MAX;
 pub const MQTT_OFF: u32 = u32::MAX;
 
 /// Bytes that a client takes, in units of uintptr_t.
-pub const MQTT_CLIENT_WORDS: usize = 160;
+pub const MQTT_CLIENT_WORDS: usize = 162;
 
 /// One client. Declare it where you like, static or inside a struct of yours; what is in it is the library's.
 /// It must not be copied or moved after mqtt_init.
