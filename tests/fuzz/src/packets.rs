@@ -214,7 +214,8 @@ fn of_5(mut c: Choice) {
             five::Packet::Answer(kind, id(&mut c), vec![code], values.list(&mut c, Place::Ack))
         }
         7 => five::Packet::Reason(Kind::Disconnect, c.pick(&[0, 0x81, 0x98]), values.list(&mut c, Place::Disconnect)),
-        _ => five::Packet::Reason(Kind::Auth, c.pick(&[0, 0x18, 0x19]), values.list(&mut c, Place::Auth)),
+        // Only a client begins another authentication.
+        _ => five::Packet::Reason(Kind::Auth, c.pick(&[0, 0x18]), values.list(&mut c, Place::Auth)),
     };
     let bytes = packet.bytes();
     let theirs = other::decode(&bytes).unwrap_or_else(|| panic!("only we read {packet:?}: {bytes:02X?}"));

@@ -38,6 +38,7 @@ pub fn keep(target: &str, program: &Path, corpus: &Path) -> Outcome<String> {
         unpack(target, &old)?;
     }
     let mut merge = Command::new(program);
+    merge.arg(format!("-artifact_prefix={}/", old.display()));
     run_within(merge.arg("-set_cover_merge=1").arg(&few).arg(corpus).arg(&old), Duration::from_secs(1800))?;
     let mut inputs = vec![];
     for entry in fs::read_dir(&few).map_err(|e| e.to_string())?.flatten() {
