@@ -115,6 +115,20 @@ pub const ROWS: &[Row] = &[
         "the_release_has_a_count_of_its_own",
     ],
     // Identifiers.
+    [
+        "deadlines pass for ordered",
+        HINTS,
+        "in_order &= left >= last;",
+        "_ = left >= last;",
+        "what_hints_find_is_what_a_search_through_all_records_finds",
+    ],
+    [
+        "a filter waits for something else to do",
+        OUTBOX,
+        "self.stale |= UNSEEN;",
+        "_ = UNSEEN;",
+        "unsubscribe_ends_with_its_unsuback_and_is_not_renewed",
+    ],
     ["an id under way is given again", HINTS, "if head.state.is_under_way() {", "if false {", "is_skipped"],
     [
         "id 0 is given",
