@@ -3,7 +3,6 @@
 
 use super::Reason;
 use super::property::{self, List, Place};
-use super::reason::CONTINUE_AUTHENTICATION;
 use crate::packet::cursor::{Reader, Writer};
 use crate::packet::frame::{head_len, start};
 use crate::packet::{Kind, Malformed};
@@ -33,13 +32,10 @@ pub fn disconnect(body: &[u8]) -> Result<Reason<'_>, Malformed> {
     Reason::decode(&mut Reader::new(body), Place::Disconnect)
 }
 
-/// The body of the broker's AUTH. Nothing is "success"; a reason has properties, because there must be a method.
+/// The body of an AUTH. Nothing is "success"; a reason has properties, because there must be a method.
 pub fn auth(body: &[u8]) -> Result<Reason<'_>, Malformed> {
     Malformed::unless(body.len() != 1)?;
-    let reason = Reason::decode(&mut Reader::new(body), Place::Auth)?;
-    // [MQTT-3.15.2-1] To begin again is the client's.
-    Malformed::unless(matches!(reason.code, 0 | CONTINUE_AUTHENTICATION))?;
-    Ok(reason)
+    Reason::decode(&mut Reader::new(body), Place::Auth)
 }
 
 /// Bytes of a DISCONNECT or an AUTH.

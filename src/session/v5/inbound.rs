@@ -87,7 +87,9 @@ impl Session<'_> {
                 // [MQTT-4.12.0-5] [MQTT-4.12.0-6] By the method that we have named, or not at all.
                 let mut properties = Properties::new(reason.properties);
                 let method = properties.find(|property| property.id == property::AUTHENTICATION_METHOD);
-                if !self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method)) {
+                // [MQTT-3.15.2-1] To begin again is the client's.
+                let is_brokers = matches!(reason.code, 0 | reason::CONTINUE_AUTHENTICATION);
+                if !is_brokers || !self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method)) {
                     return Err(Error::Protocol);
                 }
                 self.tell(more(reason));

@@ -83,9 +83,10 @@ oldest on.
 ";
 
 pub const END: &str = "
-Flat: the size of the outbox, the number of subscriptions, a poll with nothing to do, and publishing while offline. What grows
-with the messages under way are walks through the heads of the outbox, which has no index: a table would cost RAM for each message, and
-firmware has few of them under way. libmosquitto walks, too.
+Flat: the size of the outbox, the number of subscriptions, a poll with nothing to do, publishing while offline, and messages of QoS
+1 under way: the outbox has no index, but remembers where its searches ended (`src/session/hints.rs`). Walks through all records
+are left for messages with a timeout, for QoS 2 whose deadlines are not in their order, for the broker's Receive Maximum in MQTT 5, and
+when holes are closed. libmosquitto walks for each message.
 
 ## What is not measured
 

@@ -57,8 +57,8 @@ pub const ROWS: &[Row] = &[
     [
         "the broker asks for an authentication that nobody offered",
         INBOUND_5,
-        "!self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method))",
-        "is_none()",
+        "|| !self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method))",
+        "",
         "without_a_method",
     ],
     ["the broker's keep alive is ignored", CONNECTION_5, "own.min(u32::from(s) * 250)", "own", "keep_alive_holds"],
