@@ -105,7 +105,10 @@ fn mqtt5(delivery: &Delivery) -> Outcome {
 fn unknown_port(delivery: &Delivery) -> Outcome {
     let mut project = Project::selftest(delivery, &LINUX, "unknown")?;
     project.option("custom_limpet_ports", "posix, windows");
-    refusal(project.build(delivery)?, &["there is no port windows", "posix, lwip, sockets, mbedtls, locks_cortex_m"])
+    refusal(
+        project.build(delivery)?,
+        &["there is no port windows", "posix, lwip, sockets, mbedtls, flash, locks_cortex_m"],
+    )
 }
 
 fn ports(delivery: &Delivery) -> Outcome {
