@@ -43,6 +43,7 @@ mod session {
     mod probe;
     mod publish;
     mod pull;
+    mod pull_endings;
     mod qos2;
     mod replay;
     mod resets;
@@ -52,6 +53,8 @@ mod session {
     mod state;
     mod stats;
     mod store;
+    mod store_trouble;
+    mod store_wear;
     mod subscriptions;
     mod text;
     mod translate;

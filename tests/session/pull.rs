@@ -8,7 +8,7 @@ use std::task::Poll;
 
 /// What the source answers instead of bytes.
 #[derive(Clone, Copy, Default)]
-enum Mood {
+pub enum Mood {
     #[default]
     Gives,
     /// At most so many bytes at once.
@@ -22,15 +22,15 @@ enum Mood {
 }
 
 thread_local! {
-    static MOOD: Cell<Mood> = const { Cell::new(Mood::Gives) };
-    static ASKED: RefCell<Vec<(u32, usize)>> = const { RefCell::new(vec![]) };
+    pub static MOOD: Cell<Mood> = const { Cell::new(Mood::Gives) };
+    pub static ASKED: RefCell<Vec<(u32, usize)>> = const { RefCell::new(vec![]) };
 }
 
 fn byte(key: usize, offset: usize) -> u8 {
     (offset.wrapping_mul(0x9E37_79B1) >> 11) as u8 ^ key as u8
 }
 
-fn source([key, more]: Origin, offset: u32, buf: &mut [u8]) -> Poll<Result<usize, i32>> {
+pub fn source([key, more]: Origin, offset: u32, buf: &mut [u8]) -> Poll<Result<usize, i32>> {
     assert_eq!(more, !key, "the origin is not what was given");
     ASKED.with_borrow_mut(|asked| asked.push((offset, buf.len())));
     let most = match MOOD.get() {
@@ -47,21 +47,21 @@ fn source([key, more]: Origin, offset: u32, buf: &mut [u8]) -> Poll<Result<usize
     Poll::Ready(Ok(most))
 }
 
-fn payload(len: usize, piece: usize) -> Payload {
+pub fn payload(len: usize, piece: usize) -> Payload {
     Payload { puller: source, origin: [7, !7], len, piece }
 }
 
-fn bytes(len: usize) -> Vec<u8> {
+pub fn bytes(len: usize) -> Vec<u8> {
     (0..len).map(|i| byte(7, i)).collect()
 }
 
-fn pull(b: &mut Bench, qos: u8, payload: Payload, timeout_ms: u32) -> Result<u32, Error> {
+pub fn pull(b: &mut Bench, qos: u8, payload: Payload, timeout_ms: u32) -> Result<u32, Error> {
     let token = b.session.publish_pull(&to("t", qos, ""), &payload, NONE, Policy::Refuse, timeout_ms, b.now);
     b.run();
     token
 }
 
-fn sized(bytes: usize) -> Bench {
+pub fn sized(bytes: usize) -> Bench {
     MOOD.set(Mood::Gives);
     let mut b = Bench::sized(stored(), 64, 8, bytes);
     b.go_online(false);
@@ -69,7 +69,7 @@ fn sized(bytes: usize) -> Bench {
 }
 
 #[track_caller]
-fn expect_pulled(b: &mut Bench, dup: bool, qos: u8, id: u16, len: usize) {
+pub fn expect_pulled(b: &mut Bench, dup: bool, qos: u8, id: u16, len: usize) {
     let whole = bytes(len);
     b.expect(Packet::Publish(Publish { dup, qos, retain: false, topic: b"t", id, payload: &whole }));
 }
@@ -196,132 +196,6 @@ fn sixteen_megabytes_pass_through_512_bytes_with_fifty_cuts() {
     b.send(Packet::Puback(publish.id));
     b.expect_event(delivered(token));
     assert_eq!(b.session.high_marks().1, b.session.high_marks().1.min(512 + 24 * 4));
-}
-
-#[test]
-fn a_source_that_is_not_ready_is_asked_again_within_50_ms() {
-    let mut b = sized(512);
-    MOOD.set(Mood::Waits(0));
-    pull(&mut b, 1, payload(1000, 0), 0).unwrap();
-    assert_eq!(b.deadline(), Some(50));
-    assert!(!b.session.wants_write(), "there is nothing to write");
-    // Nothing of it is written, so acknowledgements and pings go.
-    b.send(message(1, 9, "in"));
-    b.expect(Packet::Puback(9));
-    b.expect_message(1, "in");
-    MOOD.set(Mood::Waits(500));
-    b.advance(50);
-    assert_eq!(b.deadline(), Some(50));
-    assert!(!b.session.wants_write());
-    b.send(message(1, 10, "in"));
-    MOOD.set(Mood::Gives);
-    b.advance(50);
-    expect_pulled(&mut b, false, 1, 1, 1000);
-    b.expect(Packet::Puback(10));
-}
-
-#[test]
-fn a_source_that_never_goes_on_costs_the_connection_but_not_the_message() {
-    let mut b = sized(512);
-    MOOD.set(Mood::Waits(500));
-    let token = pull(&mut b, 1, payload(1000, 0), 0).unwrap();
-    b.advance(11_000);
-    assert!(b.events.iter().any(|(_, event)| matches!(event, Event::Offline { error: Error::WriteTimeout, .. })));
-    b.events.clear();
-    MOOD.set(Mood::Gives);
-    b.reconnect(true);
-    expect_pulled(&mut b, false, 1, 2, 1000);
-    b.send(Packet::Puback(2));
-    b.expect_event(delivered(token));
-}
-
-#[test]
-fn a_source_that_fails_at_once_ends_its_message_alone() {
-    for mood in [Mood::Fails(0, -7), Mood::Lies, Mood::Sips(0)] {
-        let mut b = sized(512);
-        MOOD.set(mood);
-        let token = pull(&mut b, 2, payload(1000, 0), 0).unwrap();
-        b.expect_event(done(token, Fate::Dropped, false));
-        b.publish(1, "next");
-        b.expect(message(1, 2, "next"));
-        b.expect_quiet();
-    }
-}
-
-#[test]
-fn a_source_that_fails_midway_ends_its_message_and_the_connection() {
-    for qos in 0..3 {
-        let mut b = sized(512);
-        MOOD.set(Mood::Fails(500, -7));
-        let token = pull(&mut b, qos, payload(1000, 0), 0).unwrap();
-        b.expect_offline(Error::Payload, -7);
-        b.expect_event(done(token, Fate::Dropped, true));
-        b.reconnect(true);
-        b.publish(1, "next");
-        b.expect(message(1, if qos > 0 { 2 } else { 1 }, "next"));
-        b.expect_quiet();
-    }
-}
-
-#[test]
-fn what_is_cancelled_or_expires_midway_ends_with_the_connection() {
-    for is_cancelled in [true, false] {
-        let mut b = sized(512);
-        b.room = 300;
-        let token = pull(&mut b, 1, payload(1000, 0), if is_cancelled { 0 } else { 2000 }).unwrap();
-        if is_cancelled {
-            b.session.cancel(token).unwrap();
-            b.run();
-        }
-        b.advance(2000);
-        b.room = usize::MAX;
-        b.advance(2500);
-        let fate = if is_cancelled { Fate::Cancelled } else { Fate::Expired };
-        b.events.make_contiguous().sort_by_key(|(_, event)| matches!(event, Event::Done { .. }));
-        b.expect_offline(Error::Payload, 0);
-        b.expect_event(done(token, fate, true));
-        ASKED.take();
-        b.packets.retain(|(_, packet)| packet[0] == 0x10);
-        b.accept(true);
-        b.expect_quiet();
-        assert_eq!(ASKED.take(), [], "asked for a message that has ended");
-    }
-}
-
-#[test]
-fn what_is_cancelled_before_its_first_byte_leaves_the_connection() {
-    let mut b = sized(512);
-    MOOD.set(Mood::Waits(0));
-    let token = pull(&mut b, 1, payload(1000, 0), 0).unwrap();
-    b.session.cancel(token).unwrap();
-    b.run();
-    b.expect_event(done(token, Fate::Cancelled, false));
-    b.publish(1, "next");
-    b.expect(message(1, 2, "next"));
-    b.expect_quiet();
-}
-
-#[test]
-fn leaving_finishes_the_packet_that_is_half_written() {
-    let mut b = sized(512);
-    b.room = 300;
-    pull(&mut b, 1, payload(1000, 0), 0).unwrap();
-    b.disconnect(Leave::Keep);
-    b.unblock();
-    expect_pulled(&mut b, false, 1, 1, 1000);
-    b.expect(Packet::Disconnect);
-}
-
-#[test]
-fn dropping_everything_midway_closes_without_disconnect() {
-    let mut b = sized(512);
-    b.room = 300;
-    let token = pull(&mut b, 1, payload(1000, 0), 0).unwrap();
-    b.disconnect(Leave::Drop);
-    b.expect_event(done(token, Fate::Dropped, true));
-    b.advance(1000);
-    b.expect_offline(Error::Left, 0);
-    assert!(!b.is_open && b.packets.is_empty());
 }
 
 #[test]

@@ -9,7 +9,7 @@ const INBOUND: &str = "src/session/inbound.rs";
 const MESSAGE: &str = "src/session/message.rs";
 const INBOX: &str = "src/session/inbox.rs";
 const RECEIVED: &str = "src/session/received.rs";
-const STEP: &str = "src/session/mod.rs";
+const STEP: &str = "src/session/step.rs";
 
 pub const ROWS: &[Row] = &[
     [

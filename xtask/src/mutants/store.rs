@@ -4,7 +4,6 @@ use super::table::Row;
 
 const OUTBOUND: &str = "src/session/outbound.rs";
 const RECORD: &str = "src/session/record.rs";
-const SESSION: &str = "src/session/mod.rs";
 const STORE: &str = "src/session/store.rs";
 
 pub const ROWS: &[Row] = &[
@@ -17,7 +16,7 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "kept after it was sent",
-        SESSION,
+        "src/session/step.rs",
         "            self.sync(now);\n            if self.notice(now) {",
         "            if self.notice(now) {",
         "wherever_the_power_is_cut",

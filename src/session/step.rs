@@ -1,0 +1,100 @@
+//! One step: what there is to do next, in which order, and whether there is anything at all.
+
+use super::outbox::UNSEEN;
+use super::timers::LATENESS;
+use super::{Phase, Session, Source, Step};
+use crate::time::Millis;
+
+impl Session<'_> {
+    /// What to do next. A message that was handed out before, and not held, is acknowledged by this call.
+    pub fn step(&mut self, rx: &mut [u8], now: Millis) -> Step {
+        let is_quiet = self.outbox.stale & UNSEEN == 0 && !self.timers.is_reached(now);
+        // Where assertions are compiled, the way that is left out is gone, and must come to the same.
+        if is_quiet && !cfg!(debug_assertions) {
+            return Step::Exchange;
+        }
+        let step = self.look(rx, now);
+        debug_assert!(!is_quiet || step == Step::Exchange && self.source == Source::None);
+        step
+    }
+
+    #[inline(always)]
+    fn look(&mut self, rx: &mut [u8], now: Millis) -> Step {
+        if self.inbox.lent {
+            self.taken(now);
+        }
+        let judged = if self.can_judge(now) { u16::MAX } else { !LATENESS };
+        while let Some(timer) = self.timers.due(now, judged) {
+            self.timers.stop(timer);
+            self.fire(timer, now);
+        }
+        let mut has_looked = self.holding;
+        loop {
+            if self.close_due {
+                return Step::Close;
+            }
+            self.sync(now);
+            if self.notice(now) {
+                return Step::Event;
+            }
+            match self.phase {
+                Phase::Idle | Phase::Waiting => return Step::Wait,
+                Phase::Opening => {
+                    self.is_open = true;
+                    return Step::Open;
+                }
+                _ if has_looked => break,
+                _ => has_looked = true,
+            }
+            if self.inbound(rx, now) {
+                return Step::Event;
+            }
+        }
+        if self.draining && self.outbox.is_drained() {
+            self.leave(now);
+            if self.close_due {
+                return Step::Close;
+            }
+        }
+        // What the offer changes is to be looked at.
+        self.outbox.stale &= !UNSEEN;
+        self.choose_offer(rx, now);
+        if self.close_due {
+            return Step::Close;
+        }
+        // A store, MQTT 5 and a payload that is asked for have more to be looked at than this knows of.
+        let is_simple = self.keep.is_none() && !self.is_v5() && !self.outbox.pulling.is_hungry();
+        if !is_simple || self.phase != Phase::Online || self.source != Source::None || self.grace.is_some() {
+            self.outbox.stale |= UNSEEN;
+        }
+        Step::Exchange
+    }
+
+    /// Whether silence can be held against the peer. After a poll that came late it cannot before all that is there was
+    /// read, and what can be written was; but for one instant only, so that a peer that floods us is judged as well.
+    fn can_judge(&mut self, now: Millis) -> bool {
+        let moved = core::mem::take(&mut self.moved);
+        if matches!(self.phase, Phase::Idle | Phase::Waiting) || self.timers.due(now, LATENESS).is_none() {
+            self.grace = None;
+            return true;
+        }
+        match self.grace {
+            Some(at) if at != now || !moved => {
+                self.grace = None;
+                true
+            }
+            _ => {
+                self.grace = Some(now);
+                false
+            }
+        }
+    }
+
+    /// The application has had the lent part and did not hold it.
+    pub(super) fn taken(&mut self, now: Millis) {
+        match self.inbox.take_back() {
+            Some(message) => self.finish(&message, now),
+            None => self.heard(now),
+        }
+    }
+}
