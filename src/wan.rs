@@ -38,6 +38,8 @@ pub trait Datagrams {
 
 /// A question under way.
 pub struct Question {
+    /// `open` was called.
+    pub has_begun: bool,
     is_open: bool,
     /// When it is to be sent, or sent again.
     send_at: Millis,
@@ -46,12 +48,13 @@ pub struct Question {
 
 impl Question {
     pub fn new(timeout_ms: u32, now: Millis) -> Self {
-        Question { is_open: false, send_at: now, give_up_at: now.wrapping_add(timeout_ms) }
+        Question { has_begun: false, is_open: false, send_at: now, give_up_at: now.wrapping_add(timeout_ms) }
     }
 
     /// Goes on asking. Ready: it is over, and whether there was a good answer.
     pub fn step(&mut self, socket: &mut impl Datagrams, query: &[u8], now: Millis) -> Poll<bool> {
         if !self.is_open {
+            self.has_begun = true;
             match socket.open() {
                 Poll::Ready(Ok(())) => self.is_open = true,
                 Poll::Ready(Err(())) => return Poll::Ready(false),

@@ -77,7 +77,11 @@ unsafe fn ask(client: *mut Client, now: u32, moment: Moment) -> u32 {
                 return NEVER;
             }
         } else if moment == Moment::Closed {
-            close(client);
+            if question.has_begun {
+                close(client);
+            } else {
+                (*client).beside.wan = ptr::null_mut();
+            }
             return NEVER;
         }
         question.deadline(now)

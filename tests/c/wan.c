@@ -206,6 +206,15 @@ static void mqtt_close_closes_the_socket_and_there_is_no_answer(void)
     CHECK_EQ(mock_count(&mock, MQTT_EV_WAN), 0);
 }
 
+static void a_question_that_has_not_begun_has_nothing_to_close(void)
+{
+    begin();
+    CHECK_EQ(mqtt_wan_ok(&mock.client, &wan), MQTT_OK);
+    CHECK_EQ(mqtt_close(&mock.client), MQTT_OK);
+    mock.is_online = false;
+    CHECK(opens == 0 && closes == 0);
+}
+
 /* WAN-5, W24: in the seed it kept a dead broker alive and held the pings up. */
 static void a_question_changes_nothing_for_the_broker(void)
 {
@@ -263,6 +272,7 @@ int main(void)
     RUN(several_questions_at_once_have_one_answer);
     RUN(a_socket_that_cannot_be_opened_is_no_and_is_closed);
     RUN(mqtt_close_closes_the_socket_and_there_is_no_answer);
+    RUN(a_question_that_has_not_begun_has_nothing_to_close);
     RUN(a_question_changes_nothing_for_the_broker);
     RUN(a_publish_during_a_question_goes_out_at_once);
     RUN(its_callbacks_may_call_nothing);
