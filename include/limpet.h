@@ -636,7 +636,7 @@ struct mqtt_config {
     // Bytes of outbox.
     size_t outbox_size;
     // Most messages and filters in the outbox at once; each takes 24 bytes of it, the packets share the rest.
-    // One more is kept for the policies of mqtt_publish_with. Default: outbox_size / 96.
+    // One more is kept for the policies of mqtt_publish_with. Default: outbox_size / 96. At most 65,532 are used.
     size_t outbox_records;
     // For mqtt_post: topic, payload and 8 bytes for each message until the next mqtt_poll. Default: none.
     uint8_t *mailbox;

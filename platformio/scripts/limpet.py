@@ -38,7 +38,7 @@ def fail(reason):
 
 def macros():
     """What the compiler defines by itself, with the flags that the sources are compiled with; or None, and why."""
-    command = env.subst("$CC $CCFLAGS $CFLAGS -dM -E -x c -")  # noqa: F821
+    command = env.subst("$CC -dM -E $CCFLAGS $CFLAGS -x c -")  # noqa: F821
     places = {name: str(value) for name, value in env["ENV"].items()}  # noqa: F821
     asked = subprocess.run(command, shell=True, input="", capture_output=True, text=True,
                            env={**os.environ, **places})

@@ -15,6 +15,7 @@ static RTC_DATA_ATTR struct { size_t len; uint8_t bytes[LONGEST]; } kept[RECORDS
 
 static int32_t my_save(void *user, uint32_t key, const uint8_t *record, size_t len)
 {
+    (void)user;
     memcpy(kept[key].bytes, record, len);
     kept[key].len = len;
     return 0;
@@ -22,6 +23,7 @@ static int32_t my_save(void *user, uint32_t key, const uint8_t *record, size_t l
 
 static int32_t my_load(void *user, uint32_t key, uint8_t *buf, size_t len)
 {
+    (void)user;
     const size_t n = kept[key].len < len ? kept[key].len : len;
     memcpy(buf, kept[key].bytes, n);
     return (int32_t)n;
@@ -29,6 +31,7 @@ static int32_t my_load(void *user, uint32_t key, uint8_t *buf, size_t len)
 
 static int32_t my_erase(void *user, uint32_t key)
 {
+    (void)user;
     kept[key].len = 0;
     return 0;
 }
