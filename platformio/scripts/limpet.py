@@ -38,11 +38,12 @@ def fail(reason):
 
 def macros():
     """What the compiler defines by itself, with the flags that the sources are compiled with; or None, and why."""
-    command = env.subst("$CC -dM -E $CCFLAGS $CFLAGS -x c -")  # noqa: F821
+    command = env.subst("$CC $CCFLAGS $CFLAGS -dM -E -x c -")  # noqa: F821
     places = {name: str(value) for name, value in env["ENV"].items()}  # noqa: F821
     asked = subprocess.run(command, shell=True, input="", capture_output=True, text=True,
                            env={**os.environ, **places})
-    if asked.returncode != 0:
+    # A flag that is left alone, such as -T, takes -dM for its value; then there is no answer, and no error.
+    if asked.returncode != 0 or "#define " not in asked.stdout:
         return None, "%s\n%s" % (command, asked.stderr)
     return {line.split()[1] for line in asked.stdout.splitlines() if line.startswith("#define ")}, ""
 
