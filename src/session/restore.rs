@@ -13,6 +13,21 @@ use crate::time::Millis;
 /// The packet of a message of which only the identifier is left.
 const BARE: [u8; 1] = [0x34];
 
+/// What a store is to keep of a head.
+pub(super) fn wanted(head: &Head, packet: &[u8]) -> Kind {
+    match head.state {
+        State::Free | State::Ended => Kind::None,
+        State::UnsubscribeDue | State::UnsubscribeSent => Kind::Unsubscribe,
+        state if state.is_filter() => Kind::Filter,
+        _ if !packet::has_id(packet) || head.is_pulled() => Kind::None,
+        state if state.is_release() => Kind::Release,
+        // It has ended here, but the broker may hold its identifier.
+        _ if head.has_ended() && head.has(QOS2) => Kind::Release,
+        _ if head.has_ended() => Kind::None,
+        _ => Kind::Message,
+    }
+}
+
 impl Outbox<'_> {
     /// A record as it was before a reset. [MQTT-4.4.0-1]
     pub(super) fn restore(&mut self, record: &Record, now: Millis) -> Result<(), Error> {
@@ -24,8 +39,6 @@ impl Outbox<'_> {
             _ => State::UnsubscribeDue,
         };
         let data = if record.kind == Kind::Release { &BARE } else { record.data };
-        self.hints.forget_ids();
-        self.hints.disorder();
         let head = self.insert(state, data.len(), SPARE)?;
         head.token = record.token;
         if state.is_publish() {

@@ -10,10 +10,10 @@ use super::head::*;
 use super::outbox::{CHANGED, Outbox, UNSAVED};
 use super::received::Received;
 use super::record::{Kind, Owner, Record, Trouble};
+use super::restore::wanted;
 use crate::error::Error;
 use crate::event::Event;
 use crate::limits::RECEIVED_IDS;
-use crate::packet;
 use crate::time::{Millis, until};
 
 /// Keeps records under keys from 0 on. What fails has a number of its own.
@@ -73,21 +73,6 @@ pub struct Kept<'a, S> {
     /// A save or an erasure failed, and whether that was told.
     failed: Option<(Trouble, u32, i32)>,
     is_told: bool,
-}
-
-/// What a store is to keep of a head.
-fn wanted(head: &Head, packet: &[u8]) -> Kind {
-    match head.state {
-        State::Free | State::Ended => Kind::None,
-        State::UnsubscribeDue | State::UnsubscribeSent => Kind::Unsubscribe,
-        state if state.is_filter() => Kind::Filter,
-        _ if !packet::has_id(packet) || head.is_pulled() => Kind::None,
-        state if state.is_release() => Kind::Release,
-        // It has ended here, but the broker may hold its identifier.
-        _ if head.has_ended() && head.has(QOS2) => Kind::Release,
-        _ if head.has_ended() => Kind::None,
-        _ => Kind::Message,
-    }
 }
 
 impl<'a, S: Store> Kept<'a, S> {

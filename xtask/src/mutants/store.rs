@@ -4,12 +4,13 @@ use super::table::Row;
 
 const OUTBOUND: &str = "src/session/outbound.rs";
 const RECORD: &str = "src/session/record.rs";
+const RESTORE: &str = "src/session/restore.rs";
 const STORE: &str = "src/session/store.rs";
 
 pub const ROWS: &[Row] = &[
     [
         "a release is kept as the message",
-        STORE,
+        RESTORE,
         "state if state.is_release() => Kind::Release,",
         "state if state.is_release() => Kind::Message,",
         "wherever_the_power_is_cut",
