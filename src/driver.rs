@@ -40,6 +40,18 @@ impl embedded_io_async::Error for Broken {
     }
 }
 
+/// Only looks for what has arrived, for when the session `is_quiet`: far less than a turn, and most polls are no more than
+/// this. Pending when nothing has.
+pub async fn glance(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Connection, now: Millis) {
+    let space = session.space(rx);
+    let room = space.len();
+    if room == 0 {
+        return pending().await;
+    }
+    let read = link.split().0.read(space).await;
+    settle(session, false, read, room, now);
+}
+
 /// Does the next thing; true if that is `Session::event`, for the application. Pending when there is nothing to do before
 /// `Session::deadline`.
 pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Connection, now: Millis) -> bool {
@@ -67,12 +79,20 @@ pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Conn
             };
             drop((reader, writer));
             match moved {
-                Either::First(Ok(n)) if n <= offered => session.wrote(n, now),
-                Either::Second(Ok(n)) if n <= room => session.received(n, now),
-                Either::First(Ok(n)) | Either::Second(Ok(n)) => session.failed(Error::Transport, n as i32, now),
-                Either::First(Err(broken)) | Either::Second(Err(broken)) => session.failed(Error::Io, broken.0, now),
+                Either::First(answer) => settle(session, true, answer, offered, now),
+                Either::Second(answer) => settle(session, false, answer, room, now),
             }
         }
     }
     false
+}
+
+/// Tells the session what was written, or read; `most` is what was offered for it.
+fn settle(session: &mut Session<'_>, is_written: bool, answer: Result<usize, Broken>, most: usize, now: Millis) {
+    match answer {
+        Ok(n) if n > most => session.failed(Error::Transport, n as i32, now),
+        Ok(n) if is_written => session.wrote(n, now),
+        Ok(n) => session.received(n, now),
+        Err(broken) => session.failed(Error::Io, broken.0, now),
+    }
 }

@@ -34,24 +34,18 @@ pub struct Beside {
 impl Beside {
     pub const NOTHING: Beside =
         Beside { link: core::ptr::null_mut(), wan: core::ptr::null_mut(), link_part: None, wan_part: None };
+
+    pub fn is_empty(&self) -> bool {
+        self.link_part.is_none() && self.wan_part.is_none()
+    }
 }
 
 /// Lets all that is there do its part, with calls from its callbacks refused. Milliseconds until the next time.
 ///
 /// # Safety
 /// The client is initialised, and no reference into it is alive.
-pub unsafe fn beside(client: *mut Client, now: u32, moment: Moment) -> u32 {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        let parts = &(*client).beside;
-        if parts.link_part.is_none() && parts.wan_part.is_none() { NEVER } else { ask(client, now, moment) }
-    }
-}
-
-/// # Safety
-/// As `beside`.
 #[inline(never)]
-unsafe fn ask(client: *mut Client, now: u32, moment: Moment) -> u32 {
+pub unsafe fn beside(client: *mut Client, now: u32, moment: Moment) -> u32 {
     // SAFETY: by the caller's promise; `borrowed` keeps it while callbacks run.
     unsafe {
         let mut next = NEVER;

@@ -5,7 +5,7 @@ use super::border::{Client, Inner, enter, now, work};
 use super::events::*;
 use super::store::mqtt_store_event;
 use super::types::*;
-use crate::driver::turn;
+use crate::driver::{glance, turn};
 use crate::error::Error;
 use crate::event::{Event, Span};
 use core::ffi::c_void;
@@ -21,9 +21,35 @@ pub fn poll(client: *mut mqtt_client) -> Result<i32, Error> {
             return Err(Error::Busy);
         }
         (*c).polling = true;
-        let answer = rounds(client, c);
+        let time = now(c);
+        if !(*c).beside.is_empty() {
+            beside(c, time, Moment::Begin);
+        }
+        let answer = if is_still(c, time) {
+            let due = (*c).inner.session.deadline(time);
+            rest(c, due, time)
+        } else {
+            rounds(client, c, time)
+        };
         (*c).polling = false;
         Ok(answer)
+    }
+}
+
+/// Nothing has come, and there was nothing else to do. Apart from `rounds`, because most polls are no more than this.
+///
+/// # Safety
+/// As `work`.
+#[inline(never)]
+unsafe fn is_still(c: *mut Client, now: u32) -> bool {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let is_quiet = (*c).inner.session.is_quiet(now) && (*c).mailbox.empty.get().is_none();
+        is_quiet
+            && work(c, |inner| {
+                poll_once(glance(&mut inner.session, rx(inner.rx, inner.rx_size), &mut inner.transport, now))
+            })
+            .is_pending()
     }
 }
 
@@ -31,15 +57,11 @@ pub fn poll(client: *mut mqtt_client) -> Result<i32, Error> {
 ///
 /// # Safety
 /// As `work`, again after each callback.
-unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
+#[inline(never)]
+unsafe fn rounds(client: *mut mqtt_client, c: *mut Client, mut time: u32) -> i32 {
     // SAFETY: by the caller's promise; see `poll`.
     unsafe {
-        let mut time = now(c);
-        beside(c, time, Moment::Begin);
-        let mut left = (*c).inner.poll_limit;
-        let mut rests = false;
-        while !rests && left > 0 {
-            left -= 1;
+        for _ in 0..(*c).inner.poll_limit {
             match work(c, |inner| one_turn(inner, (*c).user, time)) {
                 Poll::Ready(false) => {}
                 Poll::Ready(true) => {
@@ -55,18 +77,36 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client) -> i32 {
                         continue;
                     }
                     // What is due was not judged before the transport was asked, which it has been.
-                    rests = (*c).inner.session.deadline(time) != Some(0);
+                    let due = (*c).inner.session.deadline(time);
+                    if due != Some(0) {
+                        return rest(c, due, time);
+                    }
                 }
             }
         }
-        let rest = beside(c, time, Moment::End);
         // Asked in any case: it is here that changes in the outbox reach the timers.
-        let deadline = (*c).inner.session.deadline(time).unwrap_or(NEVER).min(rest);
-        match deadline {
-            _ if !rests => 0,
-            NEVER => MQTT_FOREVER,
-            ms => ms.min(MQTT_FOREVER as u32 - 1) as i32,
+        let due = (*c).inner.session.deadline(time);
+        rest(c, due, time);
+        0
+    }
+}
+
+/// Lets what is beside the connection do its part, and says when mqtt_poll is due, as it does.
+///
+/// # Safety
+/// As `work`.
+unsafe fn rest(c: *mut Client, mut due: Option<u32>, now: u32) -> i32 {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if !(*c).beside.is_empty() {
+            let next = beside(c, now, Moment::End);
+            // It may have changed something.
+            due = Some((*c).inner.session.deadline(now).unwrap_or(NEVER).min(next));
         }
+    }
+    match due.unwrap_or(NEVER) {
+        NEVER => MQTT_FOREVER,
+        ms => ms.min(MQTT_FOREVER as u32 - 1) as i32,
     }
 }
 
@@ -86,8 +126,7 @@ unsafe fn deliver(client: *mut mqtt_client, c: *mut Client) {
 }
 
 fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<bool> {
-    // SAFETY: the header says that rx is ours while the client lives; what an event points to was given back.
-    let rx = unsafe { core::slice::from_raw_parts_mut(inner.rx, inner.rx_size) };
+    let rx = rx(inner.rx, inner.rx_size);
     let answer = poll_once(turn(&mut inner.session, rx, &mut inner.transport, now));
     if let Some((code, value)) = inner.session.take_note()
         && let Some(log) = inner.log
@@ -96,6 +135,11 @@ fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<bool> {
         unsafe { log(user, code as i32, value) };
     }
     answer
+}
+
+fn rx<'a>(at: *mut u8, size: usize) -> &'a mut [u8] {
+    // SAFETY: the header says that rx is ours while the client lives; what an event points to was given back.
+    unsafe { core::slice::from_raw_parts_mut(at, size) }
 }
 
 fn to_c(inner: &Inner, event: &Event) -> mqtt_event {

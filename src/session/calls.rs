@@ -222,9 +222,6 @@ impl Session<'_> {
                 self.phase = Phase::Leaving;
                 self.said = false;
                 self.forget_reading();
-                if self.wants_write() {
-                    self.timers.arm(Timer::Write, self.late_at(now));
-                }
             }
             Phase::Leaving => {}
             _ => {

@@ -126,7 +126,7 @@ impl Session<'_> {
         }
         self.choose_packet(now);
         if self.source == Source::None {
-            let len = self.outbox.offer().len();
+            let len = self.outbox.offer_len();
             if len > 0 && (self.phase == Phase::Online || self.outbox.pulling.is_begun()) {
                 self.source = Source::Outbox;
                 self.to = len;
@@ -138,7 +138,8 @@ impl Session<'_> {
             }
         }
         self.from = 0;
-        self.timers.arm(Timer::Write, self.late_at(now).wrapping_add(self.to as u32));
+        // Its time begins when it is not taken at once: see `deadline`.
+        self.timers.stop(Timer::Write);
     }
 
     /// What to write and where to read to; either may be empty, and an empty one must not be asked for. Never read
@@ -151,10 +152,12 @@ impl Session<'_> {
             Source::Prefix | Source::Packet if HAS_V5 => part(self.packet_on_offer(), self.from, self.to),
             _ => &[],
         };
-        if self.holding || self.inbox.lent {
-            return (offer, &mut []);
-        }
-        (offer, self.inbox.space(rx))
+        (offer, self.space(rx))
+    }
+
+    /// Where to read to, while CONNECT does not lie there.
+    pub fn space<'b>(&self, rx: &'b mut [u8]) -> &'b mut [u8] {
+        if self.holding || self.inbox.lent { &mut [] } else { self.inbox.space(rx) }
     }
 
     /// There is room, and will, for what arrives.
@@ -195,7 +198,7 @@ impl Session<'_> {
                 // The rest of the packet, and nothing in between.
                 self.source = Source::Outbox;
                 self.from = 0;
-                self.to = self.outbox.offer().len();
+                self.to = self.outbox.offer_len();
                 return;
             }
             Source::Packet if HAS_V5 => self.packet_went(),

@@ -34,7 +34,6 @@ impl From<Malformed> for Error {
 
 impl Session<'_> {
     /// Works through what has arrived, up to the next event: true if there is one.
-    #[inline(never)]
     pub(super) fn inbound(&mut self, rx: &mut [u8], now: Millis) -> bool {
         while matches!(self.phase, Phase::Hello | Phase::Online) && self.control.room() >= ANSWER_ROOM {
             if self.inbox.is_clear() {
@@ -75,6 +74,8 @@ impl Session<'_> {
         Ok(Parsed::Missing)
     }
 
+    // Apart from the loop, because what the loop needs for all its ways would be made ready for each message.
+    #[inline(never)]
     fn parse(&mut self, rx: &[u8], now: Millis) -> Result<Parsed, Error> {
         self.inbox.skip_arrived();
         if self.inbox.skip > 0 {

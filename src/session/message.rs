@@ -2,7 +2,6 @@
 
 use super::inbound::Parsed;
 use super::inbox::{Incoming, Treatment};
-use super::timers::Timer;
 use super::{Phase, Session};
 use crate::error::Error;
 use crate::event::Event;
@@ -64,8 +63,9 @@ impl Session<'_> {
         if treatment != Treatment::Deliver {
             self.inbox.consume(keep);
             self.inbox.skip = total;
+            return Ok(Parsed::Progress);
         }
-        Ok(Parsed::Progress)
+        Ok(self.lend(rx.len()))
     }
 
     /// The topic alone does not fit. It is skipped, then the identifier read, then the payload skipped.
@@ -96,13 +96,11 @@ impl Session<'_> {
 
     /// A message that has begun: hands over what is here of it, or finishes it.
     pub(super) fn proceed(&mut self, rx: &[u8], now: Millis) -> Result<Parsed, Error> {
-        let Some(mut message) = self.inbox.message else { return Ok(Parsed::Progress) };
-        if message.treatment == Treatment::Deliver {
-            let Some(part) = self.inbox.lend(rx.len()) else { return Ok(Parsed::Missing) };
-            self.lent5(part.payload.from);
-            self.event = Some(Event::Message(part));
-            return Ok(Parsed::Event);
+        let treatment = self.inbox.message.as_ref().map(|message| message.treatment);
+        if treatment == Some(Treatment::Deliver) {
+            return Ok(self.lend(rx.len()));
         }
+        let Some(mut message) = self.inbox.message else { return Ok(Parsed::Progress) };
         if message.qos > 0 && message.id == 0 {
             let Some(id) = self.inbox.bytes(rx).first_chunk() else {
                 return self.missing(2);
@@ -129,6 +127,14 @@ impl Session<'_> {
         Ok(Parsed::Event)
     }
 
+    #[inline(never)]
+    fn lend(&mut self, rx_size: usize) -> Parsed {
+        let Some(part) = self.inbox.lend(rx_size) else { return Parsed::Missing };
+        self.lent5(part.payload.from);
+        self.event = Some(Event::Message(part));
+        Parsed::Event
+    }
+
     /// A message has come for which there is no room. The PUBRELs that make room are behind it, and before the answer to a
     /// ping that goes out behind our PUBRECs: then this connection has done what it could.
     fn leave_to_the_next(&mut self) {
@@ -153,7 +159,6 @@ impl Session<'_> {
             }
             self.control.ack(Kind::Pubrec, message.id);
         }
-        self.timers.stop(Timer::Read);
         self.heard(now);
     }
 }

@@ -227,6 +227,9 @@ impl<'a> Session<'a> {
                 None => self.timers.stop(Timer::Outbox),
             }
         }
+        if self.source != Source::None && !self.timers.is_armed(Timer::Write) {
+            self.timers.arm(Timer::Write, self.late_at(now).wrapping_add(self.to as u32));
+        }
         let next = self.timers.next(now).unwrap_or(u32::MAX);
         // Nobody can say when these are there.
         let asks = self.phase == Phase::Opening || self.outbox.pulling.is_hungry();

@@ -12,6 +12,12 @@ impl Session<'_> {
         self.event.as_ref()
     }
 
+    /// There may be something to report.
+    pub(super) fn has_notice(&self) -> bool {
+        let is_answered = self.probe_answer.is_some() || self.wan_answer.is_some();
+        self.failure.is_some() || is_answered || self.outbox.has_reports() || self.keep.is_some()
+    }
+
     /// What is to be reported, one thing at a time: true if `event` is such.
     pub(super) fn notice(&mut self, now: Millis) -> bool {
         if let Some(Failure { was_online, error, detail }) = self.failure.take() {

@@ -67,8 +67,12 @@ impl Outbox<'_> {
     fn prepare(&mut self) {
         let Some(head) = self.heads.get(self.cursor).copied() else { return };
         let is_again = head.state == State::ResendDue;
+        if !is_again && !packet::has_id(self.packet(&head)) {
+            // [MQTT-3.3.1-2] QoS 0 has neither.
+            return;
+        }
         let has_id = head.id != 0 && self.has_store && head.state.is_publish();
-        let needs_id = !is_again && !has_id && packet::has_id(self.packet(&head));
+        let needs_id = !is_again && !has_id;
         let id = if needs_id { self.fresh_id() } else { head.id };
         let packet = self.packet_mut(&head);
         if needs_id {
@@ -94,6 +98,7 @@ impl Outbox<'_> {
             }
             from = self.to;
         }
+        let mut is_freed = false;
         for i in self.pulling.record..self.count {
             let Some(head) = self.heads.get_mut(i).filter(|head| (head.at as usize) < from) else { break };
             // Whole packets only, and only those that were not answered while still on offer.
@@ -108,6 +113,7 @@ impl Outbox<'_> {
                 _ if head.id != 0 => State::Sent,
                 _ => {
                     head.finish();
+                    is_freed |= head.state == State::Free;
                     self.ended(i);
                     continue;
                 }
@@ -115,7 +121,9 @@ impl Outbox<'_> {
             self.dated(i);
         }
         self.stale = CHANGED;
-        self.trim();
+        if is_freed {
+            self.trim();
+        }
     }
 
     /// An answer of the broker for `id`. False if nothing waits for it.

@@ -147,7 +147,11 @@ impl<'a> Outbox<'a> {
 
     /// The bytes on offer; empty for none.
     pub fn offer(&self) -> &[u8] {
-        if self.pulling.is_hungry() { &[] } else { part(self.bytes, self.from, self.to) }
+        part(self.bytes, self.from, self.from + self.offer_len())
+    }
+
+    pub fn offer_len(&self) -> usize {
+        if self.pulling.is_hungry() { 0 } else { self.to - self.from }
     }
 
     /// Bytes are on offer, or will be next.
@@ -215,17 +219,19 @@ impl<'a> Outbox<'a> {
 
     /// Gives back what is free at the end, and moves `oldest` past what no search wants.
     pub(super) fn trim(&mut self) {
-        while let Some(last) = self.all().last() {
+        while let Some(i) = self.count.checked_sub(1) {
+            let Some(last) = self.heads.get(i) else { break };
             if last.state != State::Free || !self.can_move(last) {
                 break;
             }
             self.used = last.at as usize;
-            self.count -= 1;
-        }
-        while self.heads().first().is_some_and(|head| matches!(head.state, State::Free | State::Subscribed)) {
-            self.oldest += 1;
+            self.count = i;
         }
         self.oldest = self.oldest.min(self.count);
+        let is_past = |head: &Head| matches!(head.state, State::Free | State::Subscribed);
+        while self.oldest < self.count && self.heads.get(self.oldest).is_some_and(is_past) {
+            self.oldest += 1;
+        }
         self.cursor = self.cursor.min(self.count);
         self.hints.end_at(self.count);
     }

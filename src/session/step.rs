@@ -1,14 +1,19 @@
 //! One step: what there is to do next, in which order, and whether there is anything at all.
 
 use super::outbox::UNSEEN;
-use super::timers::LATENESS;
+use super::timers::{LATENESS, Timer};
 use super::{Phase, Session, Source, Step};
 use crate::time::Millis;
 
 impl Session<'_> {
+    /// There is nothing to do but to read: a step would find that it is `Exchange`, with nothing on offer.
+    pub fn is_quiet(&self, now: Millis) -> bool {
+        self.outbox.stale & UNSEEN == 0 && !self.timers.is_reached(now)
+    }
+
     /// What to do next. A message that was handed out before, and not held, is acknowledged by this call.
     pub fn step(&mut self, rx: &mut [u8], now: Millis) -> Step {
-        let is_quiet = self.outbox.stale & UNSEEN == 0 && !self.timers.is_reached(now);
+        let is_quiet = self.is_quiet(now);
         // Where assertions are compiled, the way that is left out is gone, and must come to the same.
         if is_quiet && !cfg!(debug_assertions) {
             return Step::Exchange;
@@ -23,10 +28,11 @@ impl Session<'_> {
         if self.inbox.lent {
             self.taken(now);
         }
-        let judged = if self.can_judge(now) { u16::MAX } else { !LATENESS };
-        while let Some(timer) = self.timers.due(now, judged) {
-            self.timers.stop(timer);
-            self.fire(timer, now);
+        let moved = core::mem::take(&mut self.moved);
+        if self.timers.is_reached(now) {
+            self.fire_all(moved, now);
+        } else {
+            self.grace = None;
         }
         let mut has_looked = self.holding;
         loop {
@@ -34,16 +40,17 @@ impl Session<'_> {
                 return Step::Close;
             }
             self.sync(now);
-            if self.notice(now) {
+            if self.has_notice() && self.notice(now) {
                 return Step::Event;
             }
+            debug_assert!(!self.inbox.is_clear() || !self.timers.is_armed(Timer::Read));
             match self.phase {
                 Phase::Idle | Phase::Waiting => return Step::Wait,
                 Phase::Opening => {
                     self.is_open = true;
                     return Step::Open;
                 }
-                _ if has_looked => break,
+                _ if has_looked || self.inbox.is_clear() => break,
                 _ => has_looked = true,
             }
             if self.inbound(rx, now) {
@@ -62,18 +69,27 @@ impl Session<'_> {
         if self.close_due {
             return Step::Close;
         }
-        // A store, MQTT 5 and a payload that is asked for have more to be looked at than this knows of.
-        let is_simple = self.keep.is_none() && !self.is_v5() && !self.outbox.pulling.is_hungry();
+        // A store and a payload that is asked for have more to be looked at than this knows of.
+        let is_simple = self.keep.is_none() && !self.outbox.pulling.is_hungry();
         if !is_simple || self.phase != Phase::Online || self.source != Source::None || self.grace.is_some() {
             self.outbox.stale |= UNSEEN;
         }
         Step::Exchange
     }
 
+    /// Lets the timers that have been reached do what they are for.
+    #[inline(never)]
+    fn fire_all(&mut self, moved: bool, now: Millis) {
+        let judged = if self.can_judge(moved, now) { u16::MAX } else { !LATENESS };
+        while let Some(timer) = self.timers.due(now, judged) {
+            self.timers.stop(timer);
+            self.fire(timer, now);
+        }
+    }
+
     /// Whether silence can be held against the peer. After a poll that came late it cannot before all that is there was
     /// read, and what can be written was; but for one instant only, so that a peer that floods us is judged as well.
-    fn can_judge(&mut self, now: Millis) -> bool {
-        let moved = core::mem::take(&mut self.moved);
+    fn can_judge(&mut self, moved: bool, now: Millis) -> bool {
         if matches!(self.phase, Phase::Idle | Phase::Waiting) || self.timers.due(now, LATENESS).is_none() {
             self.grace = None;
             return true;

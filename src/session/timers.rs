@@ -59,6 +59,9 @@ pub struct Timers {
 impl Timers {
     #[inline(never)]
     pub fn arm(&mut self, timer: Timer, at: Millis) {
+        if self.is_armed(timer) && self.at.get(timer as usize) == Some(&at) {
+            return;
+        }
         self.stop(timer);
         if self.armed == 0 || !reached(self.nearest, at) {
             self.nearest = at;

@@ -4,7 +4,7 @@ use super::bench::*;
 use core::task::Poll;
 use embassy_futures::poll_once;
 use embedded_io_async::{ErrorType, Read, Write};
-use limpet::driver::{Broken, Connection, turn};
+use limpet::driver::{Broken, Connection, glance, turn};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::pending;
@@ -283,4 +283,17 @@ fn close_comes_once_and_before_the_next_open() {
         _ = poll_once(turn(&mut rig.session, &mut rig.rx, &mut rig.socket, now));
     }
     assert_eq!(rig.calls(), [Call::Open, Call::Open, Call::Open]);
+}
+
+#[test]
+fn a_glance_reads_once_and_tells_the_session() {
+    let mut rig = Rig::online();
+    rig.reads(b"\x30\x04\0\x01tx");
+    for is_there in [true, false] {
+        assert!(rig.session.is_quiet(0));
+        let glance = poll_once(glance(&mut rig.session, &mut rig.rx, &mut rig.socket, 0));
+        assert_eq!((glance.is_ready(), rig.calls()), (is_there, vec![Call::Read(64)]));
+        assert_eq!(rig.turns().len(), is_there.into());
+        rig.calls();
+    }
 }

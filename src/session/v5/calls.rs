@@ -1,5 +1,6 @@
 //! What the application asks of a session of MQTT 5, beside what it asks of any.
 
+use super::super::outbox::UNSEEN;
 use super::super::{Leave, Phase, Policy, Session, Source};
 use super::V5;
 use crate::error::Error;
@@ -159,6 +160,7 @@ impl<'a> Session<'a> {
                 return Err(Error::Full);
             }
             v5.put(Kind::Disconnect, code, properties)?;
+            self.outbox.stale |= UNSEEN;
         }
         self.disconnect(how, now)
     }
@@ -182,6 +184,7 @@ impl<'a> Session<'a> {
             return Err(Error::Full);
         }
         self.takes(ack::reason_size(properties))?;
+        self.outbox.stale |= UNSEEN;
         self.outbox.v5_mut().map_or(Err(Error::Unsupported), |v5| v5.put(Kind::Auth, code, properties))
     }
 }

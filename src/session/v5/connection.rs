@@ -85,7 +85,7 @@ impl Session<'_> {
         if !self.is_v5() || self.source != Source::None {
             return;
         }
-        if self.phase == Phase::Online && !self.outbox.offer().is_empty() {
+        if self.phase == Phase::Online && self.outbox.offer_len() > 0 {
             self.outbox.stamp(now);
             let is_whole = |head: &Head| head.state.is_publish() && !head.is_pulled();
             let Some(head) = self.outbox.offered().filter(is_whole) else { return };

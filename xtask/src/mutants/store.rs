@@ -18,8 +18,8 @@ pub const ROWS: &[Row] = &[
     [
         "kept after it was sent",
         "src/session/step.rs",
-        "            self.sync(now);\n            if self.notice(now) {",
-        "            if self.notice(now) {",
+        "            self.sync(now);\n            if self.has_notice()",
+        "            if self.has_notice()",
         "wherever_the_power_is_cut",
     ],
     [
