@@ -805,8 +805,8 @@ int32_t mqtt_connect(struct mqtt_client *client);
 // Does whatever can be done now without waiting, at most poll_limit steps. Returns the milliseconds until it must be
 // called again even if the socket stays quiet: 0 for at once, MQTT_FOREVER for never, at most 50 while the transport
 // opens or mqtt_wan_ok waits, at most 200 while the link comes up. Call it sooner when the socket can be read, when it
-// can be written while mqtt_wants_write, and after any other call. Or an error: _ARGUMENT, _STATE before mqtt_init, _BUSY from a callback. Trouble with the network is an event,
-// never an error here.
+// can be written while mqtt_wants_write, and after any other call. Or an error: _ARGUMENT, _STATE before mqtt_init, _BUSY
+// from a callback. Trouble with the network is an event, never an error here.
 int32_t mqtt_poll(struct mqtt_client *client);
 
 // Between MQTT_EV_ONLINE and the end of the connection.
@@ -890,8 +890,8 @@ bool mqtt_topic_matches(const char *filter, const char *topic, size_t topic_len)
 
 // Lets the client bring the link up, watch it, and reset it when that may help. Call it after mqtt_init and before
 // mqtt_connect. Then nothing is opened while the link is down; MQTT_EV_OFFLINE comes in the poll that sees it go down, or
-// in the next one if poll_limit was used up; and the next attempt is made as soon as it is up again and steady, whatever the pause. MQTT_ERR_OK, _ARGUMENT if status
-// is NULL or a number out of range, _STATE unless the client is disconnected, _BUSY.
+// in the next one if poll_limit was used up; and the next attempt is made as soon as it is up again and steady, whatever the
+// pause. MQTT_ERR_OK, _ARGUMENT if status is NULL or a number out of range, _STATE unless the client is disconnected, _BUSY.
 int32_t mqtt_supervise(struct mqtt_client *client, struct mqtt_link *link);
 
 // Asks whether the Internet answers, by a DNS query past the broker: MQTT_EV_WAN follows, at the latest after timeout_ms.

@@ -41,6 +41,8 @@ struct limpet_posix {
     uint8_t count;
     /* The client did not read although there was something: it does not want to now. */
     bool unread;
+    /* The last read took all that there was, so that the next one in the same mqtt_poll need not ask. */
+    bool drained;
     bool woken;
     bool wake_made;
     int fd;

@@ -117,6 +117,7 @@ static int32_t tcp_open(void *user, const char *server, uint16_t port)
         net->phase = LIMPET_LOOKING_UP;
         net->tried = 0;
         net->unread = false;
+        net->drained = false;
         /* fall through */
     case LIMPET_LOOKING_UP:
         result = limpet_lookup(net, server, port);
@@ -137,8 +138,13 @@ static int32_t tcp_read(void *user, uint8_t *buf, size_t len)
 {
     struct limpet_posix *net = user;
     net->unread = false;
+    if (net->drained) {
+        net->drained = false;
+        return MQTT_WOULD_BLOCK;
+    }
     const ssize_t n = recv(net->fd, buf, len < INT32_MAX ? len : INT32_MAX, 0);
     if (n >= 0) {
+        net->drained = n > 0 && (size_t)n < len;
         return (int32_t)n;
     }
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? MQTT_WOULD_BLOCK : error_now();

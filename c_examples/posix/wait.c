@@ -68,6 +68,7 @@ static int timeout_of(const struct limpet_posix *net, int32_t ms, bool can_be_wo
 void limpet_posix_wait(struct limpet_posix *net, int32_t ms, bool wants_write)
 {
     const bool can_be_woken = make_wake(net);
+    net->drained = false;
     const bool woken = __atomic_exchange_n(&net->woken, false, __ATOMIC_SEQ_CST);
     struct pollfd ready[2] = {
         socket_of(net, wants_write),

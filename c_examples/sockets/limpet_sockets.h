@@ -51,6 +51,8 @@ struct limpet_sockets {
     bool swapped;
     /* The client did not read although there was something: it does not want to now. */
     bool unread;
+    /* The last read took all that there was, so that the next one in the same mqtt_poll need not ask. */
+    bool drained;
     /* Somebody called limpet_sockets_wake or _wake_flag; a datagram is on its way. */
     bool woken;
     bool sent;

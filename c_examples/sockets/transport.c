@@ -108,6 +108,7 @@ static int32_t tcp_open(void *user, const char *server, uint16_t port)
     case LIMPET_CLOSED:
         net->phase = LIMPET_LOOKING_UP;
         net->unread = false;
+        net->drained = false;
         limpet_sockets_lookup_begin(net);
         /* fall through */
     case LIMPET_LOOKING_UP:
@@ -133,8 +134,13 @@ static int32_t tcp_read(void *user, uint8_t *buf, size_t len)
 {
     struct limpet_sockets *net = user;
     net->unread = false;
+    if (net->drained) {
+        net->drained = false;
+        return MQTT_WOULD_BLOCK;
+    }
     const int32_t n = (int32_t)net_recv(net->fd, buf, len < INT32_MAX ? len : INT32_MAX, 0);
     if (n >= 0) {
+        net->drained = n > 0 && (size_t)n < len;
         return n;
     }
     return try_again() ? MQTT_WOULD_BLOCK : limpet_sockets_error();

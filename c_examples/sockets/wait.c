@@ -124,6 +124,7 @@ void limpet_sockets_wait(struct limpet_sockets *net, int32_t ms, bool wants_writ
     const uint32_t begin_ms = limpet_sockets_now_ms(NULL);
     int32_t left = whole;
     bool done = false;
+    net->drained = false;
     make_wake(net);
     while (!done && !is_woken(net)) {
         const int32_t slice = slice_of(net);

@@ -33,8 +33,8 @@ pub unsafe extern "C" fn mqtt_connect(client: *mut mqtt_client) -> i32 {
 /// Does whatever can be done now without waiting, at most poll_limit steps. Returns the milliseconds until it must be
 /// called again even if the socket stays quiet: 0 for at once, MQTT_FOREVER for never, at most 50 while the transport
 /// opens or mqtt_wan_ok waits, at most 200 while the link comes up. Call it sooner when the socket can be read, when it
-/// can be written while mqtt_wants_write, and after any other call. Or an error: _ARGUMENT, _STATE before mqtt_init, _BUSY from a callback. Trouble with the network is an event,
-/// never an error here.
+/// can be written while mqtt_wants_write, and after any other call. Or an error: _ARGUMENT, _STATE before mqtt_init, _BUSY
+/// from a callback. Trouble with the network is an event, never an error here.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_poll(client: *mut mqtt_client) -> i32 {
     poll(client).unwrap_or_else(|error| error as i32)

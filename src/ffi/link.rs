@@ -20,8 +20,8 @@ const _: () = assert!(size_of::<State>() <= size_of::<[u32; 6]>() && align_of::<
 
 /// Lets the client bring the link up, watch it, and reset it when that may help. Call it after mqtt_init and before
 /// mqtt_connect. Then nothing is opened while the link is down; MQTT_EV_OFFLINE comes in the poll that sees it go down, or
-/// in the next one if poll_limit was used up; and the next attempt is made as soon as it is up again and steady, whatever the pause. MQTT_ERR_OK, _ARGUMENT if status
-/// is NULL or a number out of range, _STATE unless the client is disconnected, _BUSY.
+/// in the next one if poll_limit was used up; and the next attempt is made as soon as it is up again and steady, whatever the
+/// pause. MQTT_ERR_OK, _ARGUMENT if status is NULL or a number out of range, _STATE unless the client is disconnected, _BUSY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mqtt_supervise(client: *mut mqtt_client, link: *mut mqtt_link) -> i32 {
     result(enter(client).and_then(|c| {

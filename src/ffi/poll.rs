@@ -25,43 +25,46 @@ pub fn poll(client: *mut mqtt_client) -> Result<i32, Error> {
         if !(*c).beside.is_empty() {
             beside(c, time, Moment::Begin);
         }
-        let answer = if is_still(c, time) {
-            let due = (*c).inner.session.deadline(time);
-            rest(c, due, time)
-        } else {
-            rounds(client, c, time)
+        let answer = match first_look(c, time) {
+            Poll::Ready(steps) => rounds(client, c, steps, time),
+            Poll::Pending => {
+                let due = (*c).inner.session.deadline(time);
+                rest(c, due, time)
+            }
         };
         (*c).polling = false;
         Ok(answer)
     }
 }
 
-/// Nothing has come, and there was nothing else to do. Apart from `rounds`, because most polls are no more than this.
+/// If there is nothing else to do, looks for what has come: pending if that is nothing. Else how many steps that were. Apart
+/// from `rounds`, because most polls are no more than this.
 ///
 /// # Safety
 /// As `work`.
 #[inline(never)]
-unsafe fn is_still(c: *mut Client, now: u32) -> bool {
+unsafe fn first_look(c: *mut Client, now: u32) -> Poll<u16> {
     // SAFETY: by the caller's promise.
     unsafe {
-        let is_quiet = (*c).inner.session.is_quiet(now) && (*c).mailbox.empty.get().is_none();
-        is_quiet
-            && work(c, |inner| {
-                poll_once(glance(&mut inner.session, rx(inner.rx, inner.rx_size), &mut inner.transport, now))
-            })
-            .is_pending()
+        if !(*c).inner.session.is_quiet(now) || (*c).mailbox.empty.get().is_some() {
+            return Poll::Ready(0);
+        }
+        work(c, |inner| {
+            let rx = rx(inner.rx, inner.rx_size);
+            poll_once(glance(&mut inner.session, rx, &mut inner.transport, now)).map(|()| 1)
+        })
     }
 }
 
-/// Turns until there is nothing left to do, or the limit is reached; the answer of mqtt_poll.
+/// Turns until there is nothing left to do, or the limit is reached, of which some steps are used; the answer of mqtt_poll.
 ///
 /// # Safety
 /// As `work`, again after each callback.
 #[inline(never)]
-unsafe fn rounds(client: *mut mqtt_client, c: *mut Client, mut time: u32) -> i32 {
+unsafe fn rounds(client: *mut mqtt_client, c: *mut Client, steps: u16, mut time: u32) -> i32 {
     // SAFETY: by the caller's promise; see `poll`.
     unsafe {
-        for _ in 0..(*c).inner.poll_limit {
+        for _ in steps..(*c).inner.poll_limit {
             match work(c, |inner| one_turn(inner, (*c).user, time)) {
                 Poll::Ready(false) => {}
                 Poll::Ready(true) => {
