@@ -72,15 +72,14 @@ impl Outbox<'_> {
 
     /// The next DONE, once.
     pub fn take_done(&mut self) -> Option<Event> {
-        while self.has_reports() {
-            let Some(i) = self.find_ended() else {
-                self.trim();
-                break;
-            };
-            if let Some(done) = self.report(i) {
+        while let Some(i) = self.next_ended() {
+            if self.heads.get(i).is_some_and(|head| head.has(DONE_DUE))
+                && let Some(done) = self.report(i)
+            {
                 return Some(done);
             }
         }
+        self.trim();
         None
     }
 

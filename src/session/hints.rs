@@ -1,7 +1,6 @@
 //! What the outbox remembers of its records, so that a message costs the same however many others are under way. Each hint
 //! only says where a search begins or ends; what it finds is what a search through all records would find.
 
-use super::head::*;
 use super::outbox::Outbox;
 use crate::time::{Millis, until};
 
@@ -15,7 +14,7 @@ pub struct Hints {
     free_ids: u16,
     /// The record that was last found by its identifier.
     found: u16,
-    /// But for what `reports` stands for, DONEs are to be reported only of the records from here up to there.
+    /// DONEs are to be reported only of the records from here up to there.
     done_from: u16,
     done_to: u16,
 }
@@ -124,35 +123,31 @@ impl Outbox<'_> {
     }
 
     /// The DONE of this record is to be reported.
+    #[inline(never)]
     pub(super) fn ended(&mut self, i: usize) {
         self.hints.done_from = self.hints.done_from.min(i as u16);
         self.hints.done_to = self.hints.done_to.max(i as u16 + 1);
     }
 
-    /// A DONE may be to be reported.
-    pub fn has_reports(&self) -> bool {
-        self.reports || self.hints.done_from < self.hints.done_to
+    /// DONEs may be to be reported, of whichever records.
+    pub(super) fn some_ended(&mut self) {
+        (self.hints.done_from, self.hints.done_to) = (0, u16::MAX);
     }
 
-    /// The first record whose DONE is to be reported.
-    pub(super) fn find_ended(&mut self) -> Option<usize> {
-        let Hints { done_from, done_to, .. } = self.hints;
-        let (from, to) = if self.reports { (0, self.count) } else { (done_from.into(), done_to.into()) };
-        let from = self.oldest.max(from);
-        let heads = self.heads.get(from..self.count.min(to)).unwrap_or_default();
-        match heads.iter().position(|head| head.has(DONE_DUE)) {
-            Some(at) => {
-                if !self.reports {
-                    self.hints.done_from = (from + at + 1) as u16;
-                }
-                Some(from + at)
-            }
-            None => {
-                self.reports = false;
-                (self.hints.done_from, self.hints.done_to) = (u16::MAX, 0);
-                None
-            }
+    /// A DONE may be to be reported.
+    pub fn has_reports(&self) -> bool {
+        self.hints.done_from < self.hints.done_to
+    }
+
+    /// The next record whose DONE may be to be reported.
+    pub(super) fn next_ended(&mut self) -> Option<usize> {
+        let i = usize::from(self.hints.done_from);
+        if i >= self.count || !self.has_reports() {
+            (self.hints.done_from, self.hints.done_to) = (u16::MAX, 0);
+            return None;
         }
+        self.hints.done_from += 1;
+        Some(i)
     }
 }
 

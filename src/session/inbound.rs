@@ -37,7 +37,6 @@ impl Session<'_> {
     pub(super) fn inbound(&mut self, rx: &mut [u8], now: Millis) -> bool {
         while matches!(self.phase, Phase::Hello | Phase::Online) && self.control.room() >= ANSWER_ROOM {
             if self.inbox.is_clear() {
-                self.timers.stop(Timer::Read);
                 break;
             }
             match self.parse(rx, now) {
@@ -187,10 +186,10 @@ impl Session<'_> {
 
     /// A whole packet has come: the broker lives.
     pub(super) fn heard(&mut self, now: Millis) {
+        self.timers.stop(Timer::Read);
         if self.phase != Phase::Online {
             return;
         }
-        self.timers.stop(Timer::Read);
         if self.pinging {
             // A PINGRESP may stand behind much else; what comes whole in time shows life as well.
             self.timers.arm(Timer::Pingresp, self.late_at(now));

@@ -212,7 +212,9 @@ impl Outbox<'_> {
                 finished |= head.finish();
             }
         }
-        self.reports |= finished;
+        if finished {
+            self.some_ended();
+        }
         self.trim();
     }
 
@@ -255,7 +257,9 @@ impl Outbox<'_> {
                 state => state,
             };
         }
-        self.reports |= finished;
+        if finished {
+            self.some_ended();
+        }
         self.make_up();
         self.renew_what_is_unsubscribed_again();
         self.trim();

@@ -41,8 +41,6 @@ pub struct Outbox<'a> {
     pub(super) to: usize,
     /// What is on offer is a packet whose payload is asked for.
     pub(super) pulling: Pulling,
-    /// A DONE may be to be reported, of whichever record.
-    pub reports: bool,
     pub(super) hints: Hints,
     /// What may have changed: bits of `CHANGED`.
     pub stale: u8,
@@ -71,7 +69,6 @@ impl<'a> Outbox<'a> {
             from: 0,
             to: 0,
             pulling: Pulling::default(),
-            reports: false,
             hints: Hints::default(),
             stale: UNSEEN,
             has_store: false,

@@ -7,6 +7,7 @@ use crate::sim::world::World;
 use crate::trace;
 use limpet::error::Error;
 use limpet::event::{Event, Message};
+use limpet::limits::RECEIVED_IDS;
 
 impl World<'_> {
     pub fn event(&mut self, event: Event) {
@@ -75,7 +76,9 @@ impl World<'_> {
             enforce(watch.told(error, detail, retry_ms, welcomes));
         }
         if !is_link(error) && !matches!(error, Error::Open | Error::OpenTimeout | Error::Refused | Error::Left) {
-            enforce(rules::loss_has_cause(error, self.net.last_troubled));
+            // A broker that sends more at once than the client remembers is cause enough.
+            let is_crowded = error == Error::Overrun && self.net.plan.in_flight > RECEIVED_IDS;
+            enforce(rules::loss_has_cause(error, self.net.last_troubled || is_crowded));
         }
         enforce(rules::retry_unless_left(retry_ms.is_some(), error == Error::Left));
         let Some(pause) = retry_ms else { return };

@@ -7,6 +7,7 @@ use crate::limits::RECORDS_MAX;
 use crate::packet::Kind;
 use crate::packet::publish::Publish;
 use crate::session::control::Control;
+use crate::session::head::*;
 use crate::session::outbox::SPARE;
 
 /// What searches through all records find.

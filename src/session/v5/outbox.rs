@@ -206,7 +206,7 @@ impl Outbox<'_> {
                     head.flags |= DONE_DUE;
                     head.expires = ending(kind, code);
                     self.oldest = self.oldest.min(i);
-                    self.reports = true;
+                    self.ended(i);
                 }
             }
         }
@@ -232,7 +232,8 @@ impl Outbox<'_> {
             return None;
         }
         let had_ended = head.has_ended();
-        self.reports |= head.finish();
+        head.finish();
+        self.ended(i);
         self.make_up();
         let head = self.heads.get_mut(i)?;
         if !had_ended {
