@@ -2,6 +2,8 @@
 
 use super::text;
 
+const SHARE: &[u8] = b"$share/";
+
 /// [MQTT-4.7.3-3]
 const LEN_MAX: usize = 65_535;
 
@@ -32,15 +34,16 @@ pub fn is_filter(filter: &[u8]) -> bool {
 
 /// A filter by which several clients share the messages. [5: section 4.8.2]
 pub fn is_shared(filter: &[u8]) -> bool {
-    filter.starts_with(b"$share/")
+    filter.starts_with(SHARE)
 }
 
 /// What a shared filter must be beside a filter: `$share/`, a name without wildcards, and a filter of its own.
 /// [5: MQTT-4.8.2-1] [5: MQTT-4.8.2-2]
 pub fn is_share(filter: &[u8]) -> bool {
-    let mut levels = filter.splitn(3, |byte| *byte == b'/').skip(1);
-    let is_name = |name: &[u8]| !name.is_empty() && !name.iter().any(|byte| matches!(byte, b'#' | b'+'));
-    levels.next().is_some_and(is_name) && levels.next().is_some_and(|filter| !filter.is_empty())
+    let rest = filter.get(SHARE.len()..).unwrap_or_default();
+    // Of the name: a slash, or what must not be in it.
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'#' | b'+')).unwrap_or(0);
+    end > 0 && rest.get(end) == Some(&b'/') && rest.len() > end + 1
 }
 
 fn is_topic(topic: &[u8], wildcards_allowed: bool) -> bool {

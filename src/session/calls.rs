@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::limits::{FRESH_MS, TIMEOUT_MAX_MS};
 use crate::packet::publish::Publish;
 use crate::packet::topic;
-use crate::packet::v5::{property::NONE, subscribe::Options};
+use crate::packet::v5::{property::NONE, publish as publish5, subscribe::Options};
 use crate::time::Millis;
 
 /// How to treat messages that are still in the outbox when leaving.
@@ -45,13 +45,16 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Queues a message; the token its DONE will carry.
+    /// Queues a message; the token its DONE will carry. Without what a policy, a timeout and properties take: many programs
+    /// publish in no other way.
     pub fn publish(&mut self, message: &Publish) -> Result<u32, Error> {
-        if self.is_v5() {
-            return self.publish5(message, NONE, Policy::Refuse, 0, 0);
-        }
         check(message)?;
-        let token = self.outbox.publish(message, 0, SPARE)?;
+        let token = if self.is_v5() {
+            self.allows(message, publish5::size(message, NONE))?;
+            self.outbox.publish5(message, NONE, 0, SPARE)?
+        } else {
+            self.outbox.publish(message, 0, SPARE)?
+        };
         self.accept(token, 0)
     }
 

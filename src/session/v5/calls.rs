@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
     }
 
     /// The broker that we are connected to would take such a message.
-    fn allows(&self, message: &Publish, size: usize) -> Result<(), Error> {
+    pub(in crate::session) fn allows(&self, message: &Publish, size: usize) -> Result<(), Error> {
         let Some(v5) = self.outbox.v5() else { return Ok(()) };
         if self.phase != Phase::Online {
             return Ok(());
