@@ -3,6 +3,7 @@
 
 use super::cursor::{Reader, Writer};
 use super::frame::{body_at, head_len, start};
+use super::v5::property::{self, List};
 use super::{Kind, Malformed, topic};
 
 /// A subscription that the broker refused, among the codes of a SUBACK. The others are the QoS it granted.
@@ -10,19 +11,39 @@ pub const REFUSED: u8 = 0x80;
 
 /// Bytes of the whole packet with one filter: SUBSCRIBE with a QoS, UNSUBSCRIBE without.
 pub fn size(filter_len: usize, with_qos: bool) -> usize {
-    let body = body(filter_len, with_qos);
+    size_with(filter_len, with_qos, None)
+}
+
+/// The same in either version: in MQTT 5 there are properties, if only none.
+pub fn size_with(filter_len: usize, with_qos: bool, properties: Option<&dyn List>) -> usize {
+    let body = body(filter_len, with_qos, properties);
     head_len(body).saturating_add(body)
 }
 
-fn body(filter_len: usize, with_qos: bool) -> usize {
-    filter_len.saturating_add(4 + usize::from(with_qos))
+fn body(filter_len: usize, with_qos: bool, properties: Option<&dyn List>) -> usize {
+    let body = filter_len.saturating_add(4 + usize::from(with_qos));
+    properties.map_or(0, property::size).saturating_add(body)
 }
 
 /// Writes a SUBSCRIBE, or an UNSUBSCRIBE if there is no QoS, and says its length. None: `buf` is too small.
 pub fn encode(buf: &mut [u8], filter: &[u8], qos: Option<u8>, id: u16) -> Option<usize> {
+    encode_with(buf, filter, qos, id, None)
+}
+
+/// The same in either version.
+pub fn encode_with(
+    buf: &mut [u8],
+    filter: &[u8],
+    qos: Option<u8>,
+    id: u16,
+    properties: Option<&dyn List>,
+) -> Option<usize> {
     let mut w = Writer::new(buf);
-    start(&mut w, first(qos.is_some()), body(filter.len(), qos.is_some()))?;
+    start(&mut w, first(qos.is_some()), body(filter.len(), qos.is_some(), properties))?;
     w.u16(id)?;
+    if let Some(properties) = properties {
+        property::write(&mut w, properties)?;
+    }
     w.string(filter)?;
     if let Some(qos) = qos {
         w.u8(qos)?;
@@ -43,9 +64,16 @@ pub fn set_qos(packet: &mut [u8], qos: u8) {
 
 /// The first filter in an encoded packet.
 pub fn filter(packet: &[u8]) -> Option<&[u8]> {
-    let body = packet.get(body_at(packet)..)?;
-    let mut reader = Reader::new(body);
-    reader.u16().and_then(|_| reader.binary()).ok()
+    filter_with(packet, false).map(|(_, filter)| filter)
+}
+
+/// The properties and the first filter in an encoded packet of either version.
+pub fn filter_with(packet: &[u8], has_properties: bool) -> Option<(&[u8], &[u8])> {
+    let mut reader = Reader::new(packet.get(body_at(packet)..)?);
+    reader.u16().ok()?;
+    let len = if has_properties { reader.varint().ok()? } else { 0 };
+    let properties = reader.take(len).ok()?;
+    Some((properties, reader.binary().ok()?))
 }
 
 /// The id and the return codes of a SUBACK, in the order of the filters. [MQTT-3.9.3-1]

@@ -7,7 +7,8 @@ use crate::error::Error;
 use crate::limits::{FRESH_MS, TIMEOUT_MAX_MS};
 use crate::packet::publish::Publish;
 use crate::packet::topic;
-use crate::packet::v5::{property::NONE, publish as publish5, subscribe::Options};
+use crate::packet::v5::property::{List, NONE};
+use crate::packet::v5::publish as publish5;
 use crate::time::Millis;
 
 /// How to treat messages that are still in the outbox when leaving.
@@ -105,20 +106,19 @@ impl Session<'_> {
     }
 
     pub fn subscribe(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
-        if self.is_v5() {
-            return self.subscribe5(filter, Options { qos, ..Options::default() }, NONE);
-        }
-        self.subscribe3(filter, qos)
-    }
-
-    pub(super) fn subscribe3(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
         if qos > 2 {
             return Err(Error::Argument);
         }
+        self.request(filter, qos, NONE)
+    }
+
+    /// The options are the byte of MQTT 5, which is the QoS in 3.1.1, and such as may be.
+    pub(super) fn request(&mut self, filter: &[u8], options: u8, properties: &dyn List) -> Result<u32, Error> {
         if !topic::is_filter(filter) {
             return Err(Error::Topic);
         }
-        let token = self.outbox.subscribe(filter, qos)?;
+        self.allows_filter(filter, options, properties)?;
+        let token = self.outbox.subscribe(filter, options, properties)?;
         self.changed(token);
         Ok(token)
     }
@@ -132,7 +132,7 @@ impl Session<'_> {
             if topic::is_shared(filter) && !topic::is_share(filter) {
                 return Err(Error::Topic);
             }
-            self.takes(super::v5::unsubscribe_size(filter))?;
+            self.takes(self.outbox.request_size(filter, false, NONE))?;
         }
         self.outbox.unsubscribe(filter)
     }

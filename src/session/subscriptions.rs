@@ -3,95 +3,98 @@
 
 use super::head::*;
 use super::outbox::{CHANGED, Outbox, SPARE};
-use super::v5;
 use crate::error::Error;
 use crate::event::Event;
 use crate::packet::subscribe;
+use crate::packet::v5::property::{List, NONE};
 
 /// SUBACK's code for "no".
 pub const REFUSED: u8 = 0x80;
 
 impl Outbox<'_> {
-    /// Remembers a filter, or gives a known one another QoS.
-    pub fn subscribe(&mut self, filter: &[u8], qos: u8) -> Result<u32, Error> {
-        let Some(i) = self.find_filter(filter) else {
-            return self.insert_filter(filter, Some(qos));
-        };
-        let mut head = self.heads.get(i).copied().ok_or(Error::Full)?;
-        if self.on_offer(&head) {
-            return Err(Error::Full);
+    /// Remembers a filter, or serves a known one otherwise.
+    pub fn subscribe(&mut self, filter: &[u8], options: u8, properties: &dyn List) -> Result<u32, Error> {
+        let known = self.find_filter(filter);
+        if let Some(i) = known
+            && let Some(head) = self.heads.get(i).copied()
+            // Without properties it always is.
+            && (self.v5().is_none() || head.len as usize == self.request_size(filter, true, properties))
+        {
+            if self.on_offer(&head) {
+                return Err(Error::Full);
+            }
+            // An answer that is still awaited answers this call too.
+            let token = if head.state == State::Subscribed { self.fresh_token() } else { head.token };
+            _ = self.encode_request(&head, filter, Some(options), properties);
+            return Ok(self.due(i, State::SubscribeDue, token));
         }
-        // An answer that is still awaited answers this call too.
-        if head.state == State::Subscribed {
-            head.token = self.fresh_token();
-        }
-        head.state = State::SubscribeDue;
-        subscribe::set_qos(self.packet_mut(&head), qos);
-        self.due(i, head);
-        Ok(head.token)
+        let token = self.insert_filter(filter, Some(options), properties)?;
+        Ok(if self.v5().is_some() { self.supersede(filter, token) } else { token })
     }
 
     /// Forgets a filter and tells the broker, which may know it from an earlier session even if we do not.
     pub fn unsubscribe(&mut self, filter: &[u8]) -> Result<u32, Error> {
         let known = self.find_filter(filter);
         if let Some(i) = known
-            && let Some(mut head) = self.heads.get(i).copied()
+            && let Some(head) = self.heads.get(i).copied()
             && !self.on_offer(&head)
         {
             // In the place of the SUBSCRIBE, which is longer: also a full outbox can be emptied.
-            let len = self.encode_request(&head, filter, None);
-            head.len = len.ok_or(Error::TooLarge)? as u32;
-            head.token = self.fresh_token();
-            head.state = State::UnsubscribeDue;
-            head.id = 0;
-            self.due(i, head);
-            return Ok(head.token);
+            let len = self.encode_request(&head, filter, None, NONE);
+            let len = len.ok_or(Error::TooLarge)?;
+            if let Some(head) = self.heads.get_mut(i) {
+                head.len = len as u32;
+                head.id = 0;
+            }
+            let token = self.fresh_token();
+            return Ok(self.due(i, State::UnsubscribeDue, token));
         }
-        let token = self.insert_filter(filter, None)?;
+        let token = self.insert_filter(filter, None, NONE)?;
         if let Some(i) = known {
             self.free(i);
         }
         Ok(token)
     }
 
-    /// Stores a record that is to be sent, and lets it be found.
-    pub(super) fn due(&mut self, i: usize, head: Head) {
-        if let Some(to) = self.heads.get_mut(i) {
-            *to = head;
+    /// This record is to be sent, and found. Its token.
+    fn due(&mut self, i: usize, state: State, token: u32) -> u32 {
+        if let Some(head) = self.heads.get_mut(i) {
+            head.state = state;
+            head.token = token;
         }
         self.stale = CHANGED;
         self.cursor = self.cursor.min(i);
         self.oldest = self.oldest.min(i);
+        token
     }
 
-    fn insert_filter(&mut self, filter: &[u8], qos: Option<u8>) -> Result<u32, Error> {
-        let state = if qos.is_some() { State::SubscribeDue } else { State::UnsubscribeDue };
-        let head = *self.insert(state, self.request_size(filter, qos.is_some()), SPARE)?;
+    fn insert_filter(&mut self, filter: &[u8], options: Option<u8>, properties: &dyn List) -> Result<u32, Error> {
+        let state = if options.is_some() { State::SubscribeDue } else { State::UnsubscribeDue };
+        let head = *self.insert(state, self.request_size(filter, options.is_some(), properties), SPARE)?;
         // The size was right, so this cannot fail.
-        _ = self.encode_request(&head, filter, qos);
+        _ = self.encode_request(&head, filter, options, properties);
         Ok(head.token)
     }
 
-    fn request_size(&self, filter: &[u8], with_qos: bool) -> usize {
-        if self.v5().is_some() {
-            return v5::unsubscribe_size(filter);
-        }
-        subscribe::size(filter.len(), with_qos)
+    /// Bytes of a SUBSCRIBE, which has options, or of an UNSUBSCRIBE.
+    pub(super) fn request_size(&self, filter: &[u8], with_options: bool, properties: &dyn List) -> usize {
+        subscribe::size_with(filter.len(), with_options, self.v5().map(|_| properties))
     }
 
-    fn encode_request(&mut self, head: &Head, filter: &[u8], qos: Option<u8>) -> Option<usize> {
-        if self.v5().is_some() {
-            return v5::encode_unsubscribe(self.packet_mut(head), filter);
-        }
-        subscribe::encode(self.packet_mut(head), filter, qos, 0)
+    fn encode_request(
+        &mut self,
+        head: &Head,
+        filter: &[u8],
+        options: Option<u8>,
+        properties: &dyn List,
+    ) -> Option<usize> {
+        let properties = self.v5().map(|_| properties);
+        subscribe::encode_with(self.packet_mut(head), filter, options, 0, properties)
     }
 
     /// The filter of a SUBSCRIBE or an UNSUBSCRIBE.
     pub(super) fn filter_of<'b>(&self, packet: &'b [u8]) -> Option<&'b [u8]> {
-        if self.v5().is_some() {
-            return v5::filter_of(packet);
-        }
-        subscribe::filter(packet)
+        subscribe::filter_with(packet, self.v5().is_some()).map(|(_, filter)| filter)
     }
 
     pub(super) fn find_filter(&self, filter: &[u8]) -> Option<usize> {

@@ -3,11 +3,11 @@
 
 use super::property::{self, List, Place};
 use super::{Reason, reason};
-use crate::packet::cursor::{Reader, Writer};
-use crate::packet::frame::{body_at, head_len, start};
+use crate::packet::cursor::Reader;
+use crate::packet::subscribe::{encode_with, filter_with, size_with};
 use crate::packet::{Kind, Malformed};
 
-const NO_LOCAL: u8 = 0x04;
+pub const NO_LOCAL: u8 = 0x04;
 const RETAIN_AS_PUBLISHED: u8 = 0x08;
 const RETAIN_HANDLING_SHIFT: u8 = 4;
 
@@ -50,35 +50,17 @@ impl Options {
 
 /// Bytes of the whole packet with one filter: SUBSCRIBE with options, UNSUBSCRIBE without.
 pub fn size(filter_len: usize, with_options: bool, properties: &dyn List) -> usize {
-    let body = body(filter_len, with_options, properties);
-    head_len(body).saturating_add(body)
-}
-
-fn body(filter_len: usize, with_options: bool, properties: &dyn List) -> usize {
-    property::size(properties).saturating_add(filter_len).saturating_add(4 + usize::from(with_options))
+    size_with(filter_len, with_options, Some(properties))
 }
 
 /// Writes a SUBSCRIBE, or an UNSUBSCRIBE if there are no options, and says its length. None: `buf` is too small.
 pub fn encode(buf: &mut [u8], filter: &[u8], options: Option<u8>, id: u16, properties: &dyn List) -> Option<usize> {
-    let kind = if options.is_some() { Kind::Subscribe } else { Kind::Unsubscribe };
-    let mut w = Writer::new(buf);
-    start(&mut w, kind.first(), body(filter.len(), options.is_some(), properties))?;
-    w.u16(id)?;
-    property::write(&mut w, properties)?;
-    w.string(filter)?;
-    if let Some(options) = options {
-        w.u8(options)?;
-    }
-    Some(w.len())
+    encode_with(buf, filter, options, id, Some(properties))
 }
 
 /// The properties and the first filter in an encoded packet.
 pub fn filter(packet: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut reader = Reader::new(packet.get(body_at(packet)..)?);
-    reader.u16().ok()?;
-    let len = reader.varint().ok()?;
-    let properties = reader.take(len).ok()?;
-    Some((properties, reader.binary().ok()?))
+    filter_with(packet, true)
 }
 
 /// A SUBACK or an UNSUBACK: its id, its properties, and the code for the one filter of ours.

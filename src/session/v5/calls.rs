@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::limits::TIMEOUT_MAX_MS;
 use crate::packet::publish::Publish;
 use crate::packet::v5::property::{self, List, Place};
-use crate::packet::v5::subscribe::{self, Options};
+use crate::packet::v5::subscribe::{NO_LOCAL, Options};
 use crate::packet::v5::{ack, publish, reason};
 use crate::packet::{Kind, topic};
 use crate::time::Millis;
@@ -100,26 +100,25 @@ impl<'a> Session<'a> {
     /// Subscribes with options; among the properties may be a subscription identifier.
     pub fn subscribe_with(&mut self, filter: &[u8], options: Options, properties: &dyn List) -> Result<u32, Error> {
         let is_plain = options == Options { qos: options.qos, ..Options::default() } && properties.nth(0).is_none();
-        match self.outbox.v5() {
-            Some(_) => self.subscribe5(filter, options, properties),
-            None if is_plain => self.subscribe3(filter, options.qos),
-            None => Err(Error::Unsupported),
+        if !self.is_v5() && !is_plain {
+            return Err(Error::Unsupported);
         }
-    }
-
-    pub(in crate::session) fn subscribe5(
-        &mut self,
-        filter: &[u8],
-        options: Options,
-        properties: &dyn List,
-    ) -> Result<u32, Error> {
-        let Some(v5) = self.outbox.v5() else { return Err(Error::Unsupported) };
         if options.qos > 2 || options.retain_handling > 2 {
             return Err(Error::Argument);
         }
-        let is_shared = topic::is_shared(filter);
+        self.request(filter, options.byte(), properties)
+    }
+
+    /// What MQTT 5 asks of a subscription beside what 3.1.1 does.
+    pub(in crate::session) fn allows_filter(
+        &self,
+        filter: &[u8],
+        options: u8,
+        properties: &dyn List,
+    ) -> Result<(), Error> {
+        let Some(v5) = self.outbox.v5() else { return Ok(()) };
         // [MQTT-3.8.3-4] A shared subscription has no use for "no local".
-        if !topic::is_filter(filter) || is_shared && (options.no_local || !topic::is_share(filter)) {
+        if topic::is_shared(filter) && (options & NO_LOCAL != 0 || !topic::is_share(filter)) {
             return Err(Error::Topic);
         }
         if !property::is_valid(properties, Place::Subscribe) {
@@ -129,10 +128,7 @@ impl<'a> Session<'a> {
         if self.phase == Phase::Online && v5.limits.objection_to(filter, has_id).is_some() {
             return Err(Error::Unsupported);
         }
-        self.takes(subscribe::size(filter.len(), true, properties))?;
-        let token = self.outbox.subscribe5(filter, options.byte(), properties)?;
-        self.changed(token);
-        Ok(token)
+        self.takes(self.outbox.request_size(filter, true, properties))
     }
 
     /// The broker that we are connected to takes a packet of so many bytes. [MQTT-3.2.2-15]

@@ -8,7 +8,7 @@ mod inbound;
 mod outbox;
 
 pub use aliases::{Aliases, LOST, SLOT_HEAD};
-pub(super) use outbox::{encode_unsubscribe, filter_of, reason_in, refused_request, unsubscribe_size};
+pub(super) use outbox::{reason_in, refused_request};
 
 use crate::error::Error;
 use crate::event::Span;

@@ -1,29 +1,15 @@
 //! The outbox with packets of MQTT 5: properties, what the broker allows, and how it refuses.
 
 use super::super::head::*;
-use super::super::outbox::{CHANGED, Outbox, SPARE};
+use super::super::outbox::{CHANGED, Outbox};
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::{self, Publish};
 use crate::packet::v5::connect::Limits;
-use crate::packet::v5::property::{self, List, NONE, Properties};
+use crate::packet::v5::property::{self, List, Properties};
 use crate::packet::v5::{publish as publish5, reason, subscribe as subscribe5};
 use crate::packet::{Kind, has_id};
 use crate::time::{Millis, until};
-
-/// Bytes of an UNSUBSCRIBE.
-pub fn unsubscribe_size(filter: &[u8]) -> usize {
-    subscribe5::size(filter.len(), false, NONE)
-}
-
-pub fn encode_unsubscribe(packet: &mut [u8], filter: &[u8]) -> Option<usize> {
-    subscribe5::encode(packet, filter, None, 0, NONE)
-}
-
-/// The filter of a SUBSCRIBE or an UNSUBSCRIBE.
-pub fn filter_of(packet: &[u8]) -> Option<&[u8]> {
-    subscribe5::filter(packet).map(|(_, filter)| filter)
-}
 
 /// In the place of a fate: a request is refused, by us, with the reason above it.
 const SUBSCRIBE_REFUSED: u8 = 0xff;
@@ -71,43 +57,21 @@ impl Outbox<'_> {
         Ok(head.token)
     }
 
-    /// Remembers a filter, or serves a known one otherwise.
-    pub fn subscribe5(&mut self, filter: &[u8], options: u8, properties: &dyn List) -> Result<u32, Error> {
-        let size = subscribe5::size(filter.len(), true, properties);
-        let known = self.find_filter(filter);
-        if let Some(i) = known
-            && let Some(mut head) = self.heads.get(i).copied()
-            && head.len as usize == size
-        {
-            if self.on_offer(&head) {
-                return Err(Error::Full);
-            }
-            // An answer that is still awaited answers this call too.
-            if head.state == State::Subscribed {
-                head.token = self.fresh_token();
-            }
-            head.state = State::SubscribeDue;
-            _ = subscribe5::encode(self.packet_mut(&head), filter, Some(options), head.id, properties);
-            self.due(i, head);
-            return Ok(head.token);
+    /// The last record takes the place of an older one with this filter, whose packet is of another size. The token of
+    /// both.
+    pub fn supersede(&mut self, filter: &[u8], token: u32) -> u32 {
+        let is_old = |old: &Head| old.state.is_filter() && old.token != token && self.filter_is(old, filter);
+        let old = self.all().iter().position(is_old);
+        let Some((i, old)) = old.and_then(|i| Some((i, *self.heads.get(i)?))) else { return token };
+        self.free(i);
+        if old.state == State::Subscribed {
+            return token;
         }
-        let mut head = *self.insert(State::SubscribeDue, size, SPARE)?;
-        _ = subscribe5::encode(self.packet_mut(&head), filter, Some(options), 0, properties);
-        // `insert` may have moved it.
-        let is_old = |old: &Head| old.state.is_filter() && old.at != head.at && self.filter_is(old, filter);
-        if let Some(i) = self.all().iter().position(is_old)
-            && let Some(old) = self.heads.get(i).copied()
-        {
-            if old.state != State::Subscribed {
-                // The new answer is for that call, too.
-                head.token = old.token;
-                if let Some(new) = self.heads.get_mut(self.count - 1) {
-                    new.token = old.token;
-                }
-            }
-            self.free(i);
+        // The new answer is for that call, too.
+        if let Some(new) = self.heads.get_mut(self.count - 1) {
+            new.token = old.token;
         }
-        Ok(head.token)
+        old.token
     }
 
     /// The packet at the cursor must have an offer of its own: its head may be written anew, for an alias.
