@@ -9,15 +9,28 @@ const QOS: u8 = 0x06;
 /// The types with bit 1 set in their first byte. [MQTT-2.2.2-1]
 const FLAGGED: u16 = bit(Kind::Pubrel) | bit(Kind::Subscribe) | bit(Kind::Unsubscribe);
 
-/// The shortest body of each type: its fixed fields with one filter or topic of one byte, or one return code.
+/// What a version says of the types and their lengths.
+pub(super) struct Rules {
+    /// The types that there are.
+    pub kinds: u16,
+    /// The shortest body of each type: its fixed fields with one filter or topic of one byte, or one return code.
+    /// A PUBLISH above QoS 0 has two bytes more.
+    pub least: [u8; 16],
+    /// The types that can be longer than that.
+    pub longer: u16,
+    /// A length must not take more bytes than it needs.
+    pub lengths_are_short: bool,
+}
+
 /// [MQTT-3.8.3-3] [MQTT-3.10.3-2] [MQTT-4.7.3-1]
-const LEAST: [u8; 16] = [0, 12, 2, 3, 2, 2, 2, 2, 6, 3, 5, 2, 0, 0, 0, 0];
+const RULES: Rules = Rules {
+    kinds: !(bit(Kind::Auth) | 1),
+    least: [0, 12, 2, 3, 2, 2, 2, 2, 6, 3, 5, 2, 0, 0, 0, 0],
+    longer: bit(Kind::Connect) | bit(Kind::Publish) | bit(Kind::Subscribe) | bit(Kind::Suback) | bit(Kind::Unsubscribe),
+    lengths_are_short: false,
+};
 
-/// The types that can be longer than that.
-const LONGER: u16 =
-    bit(Kind::Connect) | bit(Kind::Publish) | bit(Kind::Subscribe) | bit(Kind::Suback) | bit(Kind::Unsubscribe);
-
-const fn bit(kind: Kind) -> u16 {
+pub(super) const fn bit(kind: Kind) -> u16 {
     1 << kind as u8
 }
 
@@ -51,24 +64,25 @@ impl Frame {
 ///
 /// What can be refused is refused at the first byte that shows it, so that nobody waits for an impossible packet.
 pub fn frame(bytes: &[u8]) -> Result<Option<Frame>, Malformed> {
-    by(bytes, flags_fit, body_fits)
+    by(bytes, &RULES)
 }
 
-/// The fixed header by the rules of a version: which first bytes there are, and how long the body of each can be.
-pub(super) fn by(
-    bytes: &[u8],
-    flags_fit: fn(u8) -> bool,
-    body_fits: fn(u8, usize) -> bool,
-) -> Result<Option<Frame>, Malformed> {
+/// The fixed header by the rules of a version.
+pub(super) fn by(bytes: &[u8], rules: &Rules) -> Result<Option<Frame>, Malformed> {
     let Some((&first, lengths)) = bytes.split_first() else {
         return Ok(None);
     };
-    Malformed::unless(flags_fit(first))?;
+    let kind = first >> 4;
+    // [MQTT-2.2.2-2] [MQTT-3.3.1-4]
+    let flags_fit =
+        if kind == PUBLISH { first & QOS != QOS } else { u16::from(first & 0x0F) == (FLAGGED >> kind & 1) << 1 };
+    Malformed::unless(flags_fit && rules.kinds >> kind & 1 != 0)?;
     let mut body = 0;
     for (at, &byte) in lengths.iter().enumerate() {
         body |= usize::from(byte & 0x7F) << (7 * at);
         if byte & 0x80 == 0 {
-            Malformed::unless(body_fits(first, body))?;
+            let is_short = byte != 0 || at == 0 || !rules.lengths_are_short;
+            Malformed::unless(is_short && rules.body_fits(first, body))?;
             let head = at + 2;
             return Ok(Some(Frame { first, head, body }));
         }
@@ -78,25 +92,17 @@ pub(super) fn by(
     Ok(None)
 }
 
-/// [MQTT-2.2.2-2] [MQTT-3.3.1-4]
-pub(super) fn flags_fit(first: u8) -> bool {
-    let kind = first >> 4;
-    match kind {
-        0 | 15 => false,
-        PUBLISH => first & QOS != QOS,
-        _ => u16::from(first & 0x0F) == (FLAGGED >> kind & 1) << 1,
+impl Rules {
+    /// Whether a packet can have a body of this length.
+    fn body_fits(&self, first: u8, body: usize) -> bool {
+        let kind = first >> 4;
+        let mut least = usize::from(*self.least.get(usize::from(kind)).unwrap_or(&0));
+        if kind == PUBLISH && first & QOS != 0 {
+            // The packet id.
+            least += 2;
+        }
+        body == least || body > least && self.longer >> kind & 1 != 0
     }
-}
-
-/// Whether a packet can have a body of this length.
-fn body_fits(first: u8, body: usize) -> bool {
-    let kind = first >> 4;
-    let mut least = usize::from(*LEAST.get(usize::from(kind)).unwrap_or(&0));
-    if kind == PUBLISH && first & QOS != 0 {
-        // The packet id.
-        least = 5;
-    }
-    body == least || body > least && LONGER >> kind & 1 != 0
 }
 
 /// Bytes of the fixed header in front of `body` bytes.
