@@ -6,23 +6,32 @@ use super::{Phase, Session};
 use crate::error::Error;
 use crate::event::Event;
 use crate::packet::connect::Connack;
+use crate::packet::v5::reason;
 use crate::time::Millis;
 
 /// The one refusal that passes. [section 3.2.2.3]
 const SERVER_UNAVAILABLE: u8 = 3;
 
 impl Session<'_> {
-    /// CONNACK. [MQTT-3.2.2-4] says that a refusal has no session.
-    pub(super) fn answered(&mut self, connack: Connack, now: Millis) -> Result<bool, Error> {
-        if connack.code == 0 {
-            return self.accepted(connack.session_present, now);
+    /// CONNACK, whose body is at `at` in the receive buffer. [MQTT-3.2.2-4] says that a refusal has no session. True if it
+    /// makes an event.
+    pub(super) fn answered(&mut self, body: &[u8], at: usize, now: Millis) -> Result<bool, Error> {
+        let (session_present, code, passes) = if self.is_v5() {
+            let (session_present, code) = self.answered5(body, at)?;
+            (session_present, code, reason::passes(code))
+        } else {
+            let connack = Connack::decode(body)?;
+            (connack.session_present, connack.code, connack.code == SERVER_UNAVAILABLE)
+        };
+        if code == 0 {
+            return self.accepted(session_present, now);
         }
-        self.refused(connack.code, connack.code == SERVER_UNAVAILABLE, now);
+        self.refused(code, passes, now);
         Ok(false)
     }
 
     /// The attempt ends with a return code, which may pass or not.
-    pub(super) fn refused(&mut self, code: u8, passes: bool, now: Millis) {
+    fn refused(&mut self, code: u8, passes: bool, now: Millis) {
         self.lost(Error::Refused, code.into(), now);
         if !passes {
             // It will not heal by itself, but somebody may change it at the broker.
@@ -32,7 +41,7 @@ impl Session<'_> {
     }
 
     /// The broker has accepted the connection. True if that makes an event.
-    pub(super) fn accepted(&mut self, session_present: bool, now: Millis) -> Result<bool, Error> {
+    fn accepted(&mut self, session_present: bool, now: Millis) -> Result<bool, Error> {
         // [MQTT-3.2.2-1] A clean session is never present.
         if session_present && self.config.is_clean(self.first) {
             return Err(Error::Protocol);
@@ -65,6 +74,7 @@ impl Session<'_> {
             self.received.doubt();
         }
         self.outbox.online(session_present, self.in_doubt);
+        self.outbox.sort_out();
         self.stats.connects = self.stats.connects.wrapping_add(1);
         let ping_at = self.ping_at(now);
         self.timers.arm(Timer::SendIdle, ping_at);

@@ -5,8 +5,7 @@ use super::subscriptions::REFUSED;
 use super::timers::Timer;
 use super::{Phase, Session};
 use crate::error::Error;
-use crate::limits::RX_MIN;
-use crate::packet::connect::Connack;
+use crate::limits::{HAS_V5, RX_MIN};
 use crate::packet::frame::frame;
 use crate::packet::v5;
 use crate::packet::{Kind, Malformed};
@@ -103,47 +102,57 @@ impl Session<'_> {
             return self.missing(frame.total() - bytes.len());
         };
         let kind = Kind::of(frame.first).ok_or(Error::Protocol)?;
-        let event = if self.is_v5() {
-            self.packet5(kind, body, self.inbox.start + frame.head, now)?
-        } else {
-            self.packet(kind, body, now)?
-        };
+        let event = self.packet(kind, body, self.inbox.start + frame.head, now)?;
         self.inbox.consume(frame.total());
         self.heard(now);
         Ok(if event { Parsed::Event } else { Parsed::Progress })
     }
 
-    /// A whole packet that is not a PUBLISH; its length fits its kind. True if it makes an event.
-    fn packet(&mut self, kind: Kind, body: &[u8], now: Millis) -> Result<bool, Error> {
-        if (self.phase == Phase::Hello) != (kind == Kind::Connack) {
+    /// A whole packet that is not a PUBLISH; its length fits its kind, and its body is at `at` in the receive buffer. True if
+    /// it makes an event.
+    fn packet(&mut self, kind: Kind, body: &[u8], at: usize, now: Millis) -> Result<bool, Error> {
+        if (self.phase == Phase::Hello) != (kind == Kind::Connack) && kind != Kind::Auth {
             return Err(Error::Protocol);
         }
         if kind == Kind::Connack {
-            return self.answered(Connack::decode(body)?, now);
+            return self.answered(body, at, now);
         }
         if kind == Kind::Pingresp {
             return self.ping_answered();
         }
-        let (id, codes) = body.split_first_chunk().ok_or(Error::Protocol)?;
+        if self.is_v5() && matches!(kind, Kind::Disconnect | Kind::Auth) {
+            return self.packet5(kind, body, at, now);
+        }
+        let (id, rest) = body.split_first_chunk().ok_or(Error::Protocol)?;
         let id = u16::from_be_bytes(*id);
         // [MQTT-2.3.1-1] An id is never 0.
         if id == 0 {
             return Err(Error::Protocol);
         }
-        let granted = match *codes {
+        let end = at + body.len();
+        let granted = match *rest {
+            _ if self.is_v5() => None,
             [] => None,
             [granted @ (0..=2 | REFUSED)] => Some(granted),
             _ => return Err(Error::Protocol),
         };
         match kind {
-            Kind::Puback | Kind::Pubrec | Kind::Pubcomp | Kind::Pubrel => self.acknowledged(kind, id, now),
-            Kind::Suback | Kind::Unsuback => return Ok(self.granted(id, granted)),
-            _ => return Err(Error::Protocol),
+            Kind::Puback | Kind::Pubrec | Kind::Pubcomp | Kind::Pubrel => {
+                if HAS_V5 && let Some(is_event) = self.reasoned(kind, id, rest, end)? {
+                    return Ok(is_event);
+                }
+                self.acknowledged(kind, id, now);
+                Ok(false)
+            }
+            Kind::Suback | Kind::Unsuback => {
+                let granted = if self.is_v5() { self.granted5(kind, rest, end)? } else { granted };
+                Ok(self.granted(id, granted))
+            }
+            _ => Err(Error::Protocol),
         }
-        Ok(false)
     }
 
-    pub(super) fn ping_answered(&mut self) -> Result<bool, Error> {
+    fn ping_answered(&mut self) -> Result<bool, Error> {
         self.pinging = false;
         self.timers.stop(Timer::Pingresp);
         // What was left to the next connection has room now.
@@ -151,7 +160,7 @@ impl Session<'_> {
     }
 
     /// PUBACK, PUBREC, PUBREL or PUBCOMP.
-    pub(super) fn acknowledged(&mut self, kind: Kind, id: u16, now: Millis) {
+    fn acknowledged(&mut self, kind: Kind, id: u16, now: Millis) {
         if kind == Kind::Pubrel {
             // [MQTT-4.3.3-11] A second PUBREL, for an id already dropped, still gets its PUBCOMP.
             self.received.remove(id);
@@ -165,7 +174,7 @@ impl Session<'_> {
     }
 
     /// SUBACK, or UNSUBACK, which grants nothing. True if it makes an event.
-    pub(super) fn granted(&mut self, id: u16, granted: Option<u8>) -> bool {
+    fn granted(&mut self, id: u16, granted: Option<u8>) -> bool {
         if self.in_doubt {
             // What the broker still knew it has sent again before it answered this.
             self.received.settle();

@@ -11,10 +11,14 @@ use crate::packet::{Kind, Malformed};
 pub fn decode(body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
     let mut reader = Reader::new(body);
     let id = reader.u16()?;
-    let reason = Reason::decode(&mut reader, Place::Ack)?;
     // [MQTT-2.2.1-2] An id is never 0.
     Malformed::unless(id != 0)?;
-    Ok((id, reason))
+    Ok((id, reason(reader.rest())?))
+}
+
+/// What stands behind the packet id; in 3.1.1 that is nothing.
+pub fn reason(rest: &[u8]) -> Result<Reason<'_>, Malformed> {
+    Reason::decode(&mut Reader::new(rest), Place::Ack)
 }
 
 /// An acknowledgement with a reason and properties: for brokers and tests.

@@ -67,10 +67,17 @@ pub fn filter(packet: &[u8]) -> Option<(&[u8], &[u8])> {
 pub fn ack(kind: Kind, body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
     let mut reader = Reader::new(body);
     let id = reader.u16()?;
+    Malformed::unless(id != 0)?;
+    Ok((id, answer(kind, reader.rest())?))
+}
+
+/// What stands behind the packet id.
+pub fn answer(kind: Kind, rest: &[u8]) -> Result<Reason<'_>, Malformed> {
+    let mut reader = Reader::new(rest);
     let properties = property::read(&mut reader, Place::Ack)?;
     let code = reader.u8()?;
     // [MQTT-3.9.3-2] [MQTT-3.11.3-2] A QoS, or "done" and "there was none"; anything else is a refusal.
     let is_success = if kind == Kind::Suback { code <= 2 } else { code == 0 || code == 0x11 };
-    Malformed::unless(id != 0 && reader.is_empty() && (is_success || code >= reason::FAILURE))?;
-    Ok((id, Reason { code, properties }))
+    Malformed::unless(reader.is_empty() && (is_success || code >= reason::FAILURE))?;
+    Ok(Reason { code, properties })
 }

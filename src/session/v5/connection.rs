@@ -126,13 +126,6 @@ impl Session<'_> {
         }
     }
 
-    /// The connection is accepted, within these limits.
-    pub(super) fn apply_limits(&mut self) {
-        if let Some(limits) = self.outbox.v5().map(|v5| v5.limits) {
-            self.outbox.sort_out(&limits);
-        }
-    }
-
     /// A packet beside the outbox may go.
     pub(in crate::session) fn has_packet(&self) -> bool {
         let Some(v5) = self.outbox.v5() else { return false };

@@ -1,6 +1,6 @@
 //! Packets from a broker of MQTT 5.
 
-use super::super::{Phase, Session};
+use super::super::Session;
 use super::More;
 use super::aliases::Alias;
 use crate::error::Error;
@@ -14,8 +14,14 @@ use crate::packet::v5::publish::{self, HeadWith};
 use crate::packet::v5::{Reason, ack, reason, subscribe};
 use crate::time::Millis;
 
+/// What a packet says beside, whose properties end at `end` in the receive buffer.
+fn more(reason: Reason, end: usize) -> More {
+    let len = reason.properties.len();
+    More { reason: reason.code, properties: Span { from: end - len, len }, alias: 0 }
+}
+
 impl Session<'_> {
-    /// A whole packet that is not a PUBLISH. True if it makes an event.
+    /// What only a broker of MQTT 5 sends: DISCONNECT or AUTH. True if it makes an event.
     pub(in crate::session) fn packet5(
         &mut self,
         kind: Kind,
@@ -23,82 +29,74 @@ impl Session<'_> {
         at: usize,
         now: Millis,
     ) -> Result<bool, Error> {
-        if (self.phase == Phase::Hello) != matches!(kind, Kind::Connack) && kind != Kind::Auth {
-            return Err(Error::Protocol);
+        let is_auth = kind == Kind::Auth;
+        let reason = if is_auth { ack::auth(body)? } else { ack::disconnect(body)? };
+        if is_auth {
+            // [MQTT-4.12.0-5] [MQTT-4.12.0-6] By the method that we have named, or not at all.
+            let mut properties = Properties::new(reason.properties);
+            let method = properties.find(|property| property.id == property::AUTHENTICATION_METHOD);
+            // [MQTT-3.15.2-1] To begin again is the client's.
+            let is_brokers = matches!(reason.code, 0 | reason::CONTINUE_AUTHENTICATION);
+            if !is_brokers || !self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method)) {
+                return Err(Error::Protocol);
+            }
+            self.put_off_connack(now);
+            self.event = Some(Event::Auth { reason: reason.code });
         }
-        let more = |reason: Reason| {
-            let from = at + body.len() - reason.properties.len();
-            More { reason: reason.code, properties: Span { from, len: reason.properties.len() }, alias: 0 }
-        };
-        match kind {
-            Kind::Connack => {
-                let connack = Connack::decode(body)?;
-                self.tell(more(Reason { code: connack.code, properties: connack.properties }));
-                if connack.code != 0 {
-                    self.refused(connack.code, reason::passes(connack.code), now);
-                    return Ok(false);
-                }
-                if let Some(v5) = self.outbox.v5_mut() {
-                    v5.limits = Limits::of(connack.properties);
-                }
-                let is_event = self.accepted(connack.session_present, now)?;
-                self.apply_limits();
-                Ok(is_event)
-            }
-            Kind::Pingresp => self.ping_answered(),
-            Kind::Puback | Kind::Pubrec | Kind::Pubcomp | Kind::Pubrel => {
-                let (id, reason) = ack::decode(body)?;
-                if reason.code != 0 || !reason.properties.is_empty() {
-                    self.tell(more(reason));
-                    if let Some(ended) = self.outbox.reasoned(kind, id, reason.code) {
-                        let done = ended.and_then(|i| self.outbox.report(i));
-                        if let Some(done) = done {
-                            self.stats.count(&done);
-                            self.event = Some(done);
-                        }
-                        return Ok(done.is_some());
-                    }
-                    // The exchange is over on the broker's side, whatever it was.
-                    if kind == Kind::Pubrec && reason.code >= reason::FAILURE {
-                        self.unknown(id);
-                        return Ok(false);
-                    }
-                }
-                self.acknowledged(kind, id, now);
-                Ok(false)
-            }
-            Kind::Suback | Kind::Unsuback => {
-                let (id, reason) = subscribe::ack(kind, body)?;
-                // Properties stand before the codes.
-                let from = at + 2 + (body.len() - 3 - reason.properties.len());
-                let span = Span { from, len: reason.properties.len() };
-                self.tell(More { reason: reason.code, properties: span, alias: 0 });
-                let granted = (kind == Kind::Suback).then_some(reason.code);
-                Ok(self.granted(id, granted))
-            }
-            Kind::Disconnect => {
-                let reason = ack::disconnect(body)?;
-                self.tell(more(reason));
-                self.lost(Error::Dismissed, reason.code.into(), now);
-                Ok(false)
-            }
-            Kind::Auth => {
-                let reason = ack::auth(body)?;
-                // [MQTT-4.12.0-5] [MQTT-4.12.0-6] By the method that we have named, or not at all.
-                let mut properties = Properties::new(reason.properties);
-                let method = properties.find(|property| property.id == property::AUTHENTICATION_METHOD);
-                // [MQTT-3.15.2-1] To begin again is the client's.
-                let is_brokers = matches!(reason.code, 0 | reason::CONTINUE_AUTHENTICATION);
-                if !is_brokers || !self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method)) {
-                    return Err(Error::Protocol);
-                }
-                self.tell(more(reason));
-                self.put_off_connack(now);
-                self.event = Some(Event::Auth { reason: reason.code });
-                Ok(true)
-            }
-            _ => Err(Error::Protocol),
+        self.tell(more(reason, at + body.len()));
+        if !is_auth {
+            self.lost(Error::Dismissed, reason.code.into(), now);
         }
+        Ok(is_auth)
+    }
+
+    /// An acknowledgement that says more than yes: `rest` is what stands behind its identifier, up to `end` in the receive
+    /// buffer. None if it is still to be taken as an acknowledgement, else whether it makes an event.
+    pub(in crate::session) fn reasoned(
+        &mut self,
+        kind: Kind,
+        id: u16,
+        rest: &[u8],
+        end: usize,
+    ) -> Result<Option<bool>, Error> {
+        let reason = ack::reason(rest)?;
+        if reason == Reason::default() {
+            return Ok(None);
+        }
+        self.tell(more(reason, end));
+        if let Some(ended) = self.outbox.reasoned(kind, id, reason.code) {
+            let done = ended.and_then(|i| self.outbox.report(i));
+            if let Some(done) = done {
+                self.stats.count(&done);
+                self.event = Some(done);
+            }
+            return Ok(Some(done.is_some()));
+        }
+        // The exchange is over on the broker's side, whatever it was.
+        if kind == Kind::Pubrec && reason.code >= reason::FAILURE {
+            self.unknown(id);
+            return Ok(Some(false));
+        }
+        Ok(None)
+    }
+
+    /// What SUBACK grants, or refuses; UNSUBACK nothing.
+    pub(in crate::session) fn granted5(&mut self, kind: Kind, rest: &[u8], end: usize) -> Result<Option<u8>, Error> {
+        let reason = subscribe::answer(kind, rest)?;
+        // Properties stand before the code.
+        self.tell(more(reason, end - 1));
+        Ok((kind == Kind::Suback).then_some(reason.code))
+    }
+
+    /// CONNACK: whether there is a session, and the code.
+    pub(in crate::session) fn answered5(&mut self, body: &[u8], at: usize) -> Result<(bool, u8), Error> {
+        let connack = Connack::decode(body)?;
+        let reason = Reason { code: connack.code, properties: connack.properties };
+        self.tell(more(reason, at + body.len()));
+        if let Some(v5) = self.outbox.v5_mut() {
+            v5.limits = Limits::of(connack.properties);
+        }
+        Ok((connack.session_present, connack.code))
     }
 
     /// What the next event has beside.

@@ -5,7 +5,6 @@ use super::super::outbox::{CHANGED, Outbox};
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::{self, Publish};
-use crate::packet::v5::connect::Limits;
 use crate::packet::v5::property::{self, List, Properties};
 use crate::packet::v5::{publish as publish5, reason, subscribe as subscribe5};
 use crate::packet::{Kind, has_id};
@@ -145,14 +144,14 @@ impl Outbox<'_> {
     }
 
     /// Gives up what this broker will not take.
-    pub fn sort_out(&mut self, limits: &Limits) {
+    pub fn sort_out(&mut self) {
         for i in 0..self.count {
-            let Some(head) = self.heads.get(i).copied() else { return };
-            let packet = self.packet(&head);
+            let (Some(v5), Some(head)) = (self.v5(), self.heads.get(i)) else { return };
+            let packet = self.packet(head);
             if matches!(head.state, State::Queued | State::ResendDue) && !head.has_ended() {
                 let Some(&first) = packet.first() else { continue };
-                let len = self.packet_len(&head);
-                if let Some(code) = limits.objection(publish::qos(first), first & 1 != 0, len) {
+                let len = self.packet_len(head);
+                if let Some(code) = v5.limits.objection(publish::qos(first), first & 1 != 0, len) {
                     self.conclude(i, Fate::Refused);
                     self.explain(i, code);
                 }
@@ -161,8 +160,8 @@ impl Outbox<'_> {
                 let Some((properties, filter)) = subscribe5::filter(packet) else { continue };
                 let has_id = property::number(properties, property::SUBSCRIPTION_ID).is_some();
                 let kind = if is_subscribe { SUBSCRIBE_REFUSED } else { UNSUBSCRIBE_REFUSED };
-                let objection = limits.objection_to(filter, has_id).filter(|_| is_subscribe);
-                let is_too_long = packet.len() > limits.maximum_packet_size as usize;
+                let objection = v5.limits.objection_to(filter, has_id).filter(|_| is_subscribe);
+                let is_too_long = packet.len() > v5.limits.maximum_packet_size as usize;
                 if let Some(code) = objection.or(is_too_long.then_some(reason::PACKET_TOO_LARGE))
                     && let Some(head) = self.heads.get_mut(i)
                 {

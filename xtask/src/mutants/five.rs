@@ -45,7 +45,7 @@ pub const ROWS: &[Row] = &[
         "self.source = Source::None;\n                self.from = 0;",
         "leaving_in_the_middle_of_a_head",
     ],
-    ["what the broker does not take is sent", INBOUND_5, "self.apply_limits();", "", "is_refused_with_the_reason"],
+    ["what the broker does not take is sent", CONNACK, "self.outbox.sort_out();", "", "is_refused_with_the_reason"],
     [
         "a refused publish counts as delivered",
         OUTBOX_5,
