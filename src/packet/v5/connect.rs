@@ -155,21 +155,26 @@ impl Limits {
     /// By the properties of a CONNACK.
     pub fn of(properties: &[u8]) -> Limits {
         let mut limits = Limits::default();
+        limits.restrict(properties);
+        limits
+    }
+
+    #[inline(never)]
+    fn restrict(&mut self, properties: &[u8]) {
         for property in Properties::new(properties) {
             let (number, is_so) = (property.number, property.number != 0);
             match property.id {
-                property::RECEIVE_MAXIMUM => limits.receive_maximum = number as u16,
-                property::MAXIMUM_PACKET_SIZE => limits.maximum_packet_size = number,
-                property::TOPIC_ALIAS_MAXIMUM => limits.topic_alias_maximum = number as u16,
-                property::MAXIMUM_QOS => limits.maximum_qos = number as u8,
-                property::RETAIN_AVAILABLE => limits.retain_available = is_so,
-                property::WILDCARD_AVAILABLE => limits.wildcard_available = is_so,
-                property::SUBSCRIPTION_ID_AVAILABLE => limits.subscription_id_available = is_so,
-                property::SHARED_AVAILABLE => limits.shared_available = is_so,
-                property::SERVER_KEEP_ALIVE => limits.server_keep_alive_s = Some(number as u16),
+                property::RECEIVE_MAXIMUM => self.receive_maximum = number as u16,
+                property::MAXIMUM_PACKET_SIZE => self.maximum_packet_size = number,
+                property::TOPIC_ALIAS_MAXIMUM => self.topic_alias_maximum = number as u16,
+                property::MAXIMUM_QOS => self.maximum_qos = number as u8,
+                property::RETAIN_AVAILABLE => self.retain_available = is_so,
+                property::WILDCARD_AVAILABLE => self.wildcard_available = is_so,
+                property::SUBSCRIPTION_ID_AVAILABLE => self.subscription_id_available = is_so,
+                property::SHARED_AVAILABLE => self.shared_available = is_so,
+                property::SERVER_KEEP_ALIVE => self.server_keep_alive_s = Some(number as u16),
                 _ => {}
             }
         }
-        limits
     }
 }
