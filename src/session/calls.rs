@@ -8,7 +8,6 @@ use crate::limits::{FRESH_MS, TIMEOUT_MAX_MS};
 use crate::packet::publish::Publish;
 use crate::packet::topic;
 use crate::packet::v5::property::{List, NONE};
-use crate::packet::v5::publish as publish5;
 use crate::time::Millis;
 
 /// How to treat messages that are still in the outbox when leaving.
@@ -50,12 +49,8 @@ impl Session<'_> {
     /// publish in no other way.
     pub fn publish(&mut self, message: &Publish) -> Result<u32, Error> {
         check(message)?;
-        let token = if self.is_v5() {
-            self.allows(message, publish5::size(message, NONE))?;
-            self.outbox.publish5(message, NONE, 0, SPARE)?
-        } else {
-            self.outbox.publish(message, 0, SPARE)?
-        };
+        self.allows(message, self.outbox.message_size(message, NONE, 0))?;
+        let token = self.outbox.queue(message, NONE, 0, SPARE)?;
         self.accept(token, 0)
     }
 
@@ -67,28 +62,7 @@ impl Session<'_> {
         timeout_ms: u32,
         now: Millis,
     ) -> Result<u32, Error> {
-        if self.is_v5() {
-            return self.publish5(message, NONE, policy, timeout_ms, now);
-        }
-        self.publish3(message, policy, timeout_ms, now)
-    }
-
-    pub(super) fn publish3(
-        &mut self,
-        message: &Publish,
-        policy: Policy,
-        timeout_ms: u32,
-        now: Millis,
-    ) -> Result<u32, Error> {
-        check(message)?;
-        if timeout_ms > TIMEOUT_MAX_MS {
-            return Err(Error::Argument);
-        }
-        // 0 is never, so an instant that is 0 is put off by a millisecond.
-        let expires = if timeout_ms == 0 { 0 } else { now.wrapping_add(timeout_ms).max(1) };
-        self.outbox.make_way(policy, message.size(), message.topic)?;
-        let token = self.outbox.publish(message, expires, policy.spare())?;
-        self.accept(token, now)
+        self.publish_properties(message, NONE, policy, timeout_ms, now)
     }
 
     /// Queues a message that was checked before and whose end nobody will ask for.

@@ -13,7 +13,6 @@ use crate::limits::PIECE;
 use crate::packet::frame::BODY_MAX;
 use crate::packet::publish::Publish;
 use crate::packet::v5::property::List;
-use crate::packet::v5::publish as publish5;
 use crate::time::Millis;
 use core::task::Poll;
 
@@ -100,12 +99,7 @@ impl Session<'_> {
         timeout_ms: u32,
         now: Millis,
     ) -> Result<u32, Error> {
-        let is_v5 = self.is_v5();
-        let size = if is_v5 {
-            publish5::size_before(message, properties, payload.len)
-        } else {
-            message.size_before(payload.len)
-        };
+        let size = self.outbox.message_size(message, properties, payload.len);
         let total = size.saturating_add(payload.len);
         let expires = self.admit(message, properties, total, timeout_ms, now)?;
         let piece = if payload.piece == 0 { PIECE } else { payload.piece }.min(payload.len);
@@ -117,16 +111,10 @@ impl Session<'_> {
         let head = self.outbox.insert_publish(record, message.qos, expires, policy.spare())?;
         head.len |= PULLED;
         let head = *head;
-        let packet = self.outbox.packet_mut(&head);
-        // The size was right, so this cannot fail.
-        _ = if is_v5 {
-            publish5::encode_before(message, properties, payload.len, packet)
-        } else {
-            message.encode_before(payload.len, packet)
-        };
+        self.outbox.fill(&head, message, properties, payload.len);
         let [function, argument] = payload.origin;
         let note: Note = [function, argument, payload.len, size];
-        let mut place = packet.get_mut(size + piece..).unwrap_or_default();
+        let mut place = self.outbox.packet_mut(&head).get_mut(size + piece..).unwrap_or_default();
         for word in note {
             let Some((to, rest)) = place.split_first_chunk_mut::<WORD>() else { break };
             *to = word.to_ne_bytes();

@@ -8,34 +8,37 @@ use crate::packet::{Malformed, topic};
 
 /// Bytes of the whole packet.
 pub fn size(publish: &Publish, properties: &dyn List) -> usize {
-    size_before(publish, properties, 0)
+    size_with(publish, Some(properties), 0)
 }
 
-/// Bytes of the packet up to the last `rest` bytes of its payload, which are elsewhere.
-pub fn size_before(publish: &Publish, properties: &dyn List, rest: usize) -> usize {
+/// Bytes of a packet of either version, up to the last `rest` bytes of its payload, which are elsewhere. In MQTT 5 there are
+/// properties, if only none.
+pub fn size_with(publish: &Publish, properties: Option<&dyn List>, rest: usize) -> usize {
     let body = body(publish, properties);
     head_len(body.saturating_add(rest)).saturating_add(body)
 }
 
-fn body(publish: &Publish, properties: &dyn List) -> usize {
+fn body(publish: &Publish, properties: Option<&dyn List>) -> usize {
     let head = head_size(publish.qos, publish.topic.len());
-    property::size(properties).saturating_add(head).saturating_add(publish.payload.len())
+    properties.map_or(0, property::size).saturating_add(head).saturating_add(publish.payload.len())
 }
 
 /// Writes the whole packet and says its length. None: `buf` is too small, or MQTT has no such length.
 pub fn encode(publish: &Publish, properties: &dyn List, buf: &mut [u8]) -> Option<usize> {
-    encode_before(publish, properties, 0, buf)
+    encode_with(publish, Some(properties), 0, buf)
 }
 
-/// The same up to the last `rest` bytes of the payload, which are elsewhere.
-pub fn encode_before(publish: &Publish, properties: &dyn List, rest: usize, buf: &mut [u8]) -> Option<usize> {
+/// The same in either version, up to the last `rest` bytes of the payload, which are elsewhere.
+pub fn encode_with(publish: &Publish, properties: Option<&dyn List>, rest: usize, buf: &mut [u8]) -> Option<usize> {
     let mut w = Writer::new(buf);
     start(&mut w, publish.first(), body(publish, properties).saturating_add(rest))?;
     w.string(publish.topic)?;
     if publish.qos > 0 {
         w.u16(publish.id)?;
     }
-    property::write(&mut w, properties)?;
+    if let Some(properties) = properties {
+        property::write(&mut w, properties)?;
+    }
     w.bytes(publish.payload)?;
     Some(w.len())
 }

@@ -8,7 +8,7 @@ use crate::limits::TIMEOUT_MAX_MS;
 use crate::packet::publish::Publish;
 use crate::packet::v5::property::{self, List, Place};
 use crate::packet::v5::subscribe::{NO_LOCAL, Options};
-use crate::packet::v5::{ack, publish, reason};
+use crate::packet::v5::{ack, reason};
 use crate::packet::{Kind, topic};
 use crate::time::Millis;
 
@@ -35,25 +35,10 @@ impl<'a> Session<'a> {
         timeout_ms: u32,
         now: Millis,
     ) -> Result<u32, Error> {
-        match self.outbox.v5() {
-            Some(_) => self.publish5(message, properties, policy, timeout_ms, now),
-            None if properties.nth(0).is_none() => self.publish3(message, policy, timeout_ms, now),
-            None => Err(Error::Unsupported),
-        }
-    }
-
-    pub(in crate::session) fn publish5(
-        &mut self,
-        message: &Publish,
-        properties: &dyn List,
-        policy: Policy,
-        timeout_ms: u32,
-        now: Millis,
-    ) -> Result<u32, Error> {
-        let size = publish::size(message, properties);
+        let size = self.outbox.message_size(message, properties, 0);
         let expires = self.admit(message, properties, size, timeout_ms, now)?;
         self.outbox.make_way(policy, size, message.topic)?;
-        let token = self.outbox.publish5(message, properties, expires, policy.spare())?;
+        let token = self.outbox.queue(message, properties, expires, policy.spare())?;
         self.accept(token, now)
     }
 
@@ -66,13 +51,11 @@ impl<'a> Session<'a> {
         timeout_ms: u32,
         now: Millis,
     ) -> Result<Millis, Error> {
-        super::super::calls::check(message)?;
-        let own = [property::TOPIC_ALIAS, property::SUBSCRIPTION_ID];
-        let is_own = own.iter().any(|id| property::find(properties, *id).is_some());
-        if is_own || !property::is_valid(properties, Place::Publish) {
-            return Err(Error::Property);
+        if !self.is_v5() && properties.nth(0).is_some() {
+            return Err(Error::Unsupported);
         }
-        let expiry = property::find(properties, property::MESSAGE_EXPIRY).map(|property| property.number);
+        super::super::calls::check(message)?;
+        let expiry = if self.is_v5() { expiry_of(properties)? } else { None };
         if timeout_ms > TIMEOUT_MAX_MS || timeout_ms > 0 && expiry.is_some() {
             return Err(Error::Argument);
         }
@@ -81,6 +64,7 @@ impl<'a> Session<'a> {
             Some(s) if s <= EXPIRY_MAX_S => s.wrapping_mul(1000).max(1),
             _ => timeout_ms,
         };
+        // 0 is never, so an instant that is 0 is put off by a millisecond.
         Ok(if ms == 0 { 0 } else { now.wrapping_add(ms).max(1) })
     }
 
@@ -183,6 +167,16 @@ impl<'a> Session<'a> {
         self.outbox.stale |= UNSEEN;
         self.outbox.v5_mut().map_or(Err(Error::Unsupported), |v5| v5.put(Kind::Auth, code, properties))
     }
+}
+
+/// Checks the properties of a message: in how many seconds it expires, if they say so.
+fn expiry_of(properties: &dyn List) -> Result<Option<u32>, Error> {
+    let own = [property::TOPIC_ALIAS, property::SUBSCRIPTION_ID];
+    let is_own = own.iter().any(|id| property::find(properties, *id).is_some());
+    if is_own || !property::is_valid(properties, Place::Publish) {
+        return Err(Error::Property);
+    }
+    Ok(property::find(properties, property::MESSAGE_EXPIRY).map(|property| property.number))
 }
 
 impl V5<'_> {

@@ -43,17 +43,29 @@ fn expiry(packet: &[u8]) -> Option<usize> {
 }
 
 impl Outbox<'_> {
-    pub fn publish5(
+    /// Bytes of a message's packet, up to the last `rest` bytes of its payload, which are elsewhere.
+    pub fn message_size(&self, message: &Publish, properties: &dyn List, rest: usize) -> usize {
+        publish5::size_with(message, self.v5().map(|_| properties), rest)
+    }
+
+    /// Queues a message; `id` and `dup` are set when it is sent. `expires` 0 is never.
+    pub fn queue(
         &mut self,
         message: &Publish,
         properties: &dyn List,
         expires: Millis,
         spare: usize,
     ) -> Result<u32, Error> {
-        let head = *self.insert_publish(publish5::size(message, properties), message.qos, expires, spare)?;
-        // The size was right, so this cannot fail.
-        _ = publish5::encode(message, properties, self.packet_mut(&head));
+        let size = self.message_size(message, properties, 0);
+        let head = *self.insert_publish(size, message.qos, expires, spare)?;
+        self.fill(&head, message, properties, 0);
         Ok(head.token)
+    }
+
+    /// Writes a message to its record. The record has the right size, so this cannot fail.
+    pub fn fill(&mut self, head: &Head, message: &Publish, properties: &dyn List, rest: usize) {
+        let properties = self.v5().map(|_| properties);
+        _ = publish5::encode_with(message, properties, rest, self.packet_mut(head));
     }
 
     /// The last record takes the place of an older one with this filter, whose packet is of another size. The token of
