@@ -2,10 +2,17 @@
 
 use super::cursor::{Reader, Writer};
 use super::frame::{head_len, start};
+use super::v5::connect::Lists;
+use super::v5::property;
 use super::{Kind, Malformed, topic};
 
 /// [MQTT-3.1.2-1] [MQTT-3.1.2-2] The protocol's name and level.
-const PROTOCOL: [u8; 7] = [0, 4, b'M', b'Q', b'T', b'T', 4];
+const PROTOCOL: [u8; 7] = protocol(4);
+const PROTOCOL_5: [u8; 7] = protocol(5);
+
+const fn protocol(version: u8) -> [u8; 7] {
+    [0, 4, b'M', b'Q', b'T', b'T', version]
+}
 
 const RESERVED: u8 = 0x01;
 const CLEAN: u8 = 0x02;
@@ -43,21 +50,32 @@ pub struct Connect<'a> {
 impl<'a> Connect<'a> {
     /// Bytes of the whole packet.
     pub fn size(&self) -> usize {
-        let body = self.body();
+        self.size_with(None)
+    }
+
+    /// The same in either version: in MQTT 5 there are properties, if only none.
+    pub fn size_with(&self, lists: Option<&Lists>) -> usize {
+        let body = self.body(lists);
         head_len(body) + body
     }
 
-    fn body(&self) -> usize {
+    fn body(&self, lists: Option<&Lists>) -> usize {
         // Protocol, flags and keep alive.
         let mut body = PROTOCOL.len() + 3 + field(Some(self.client_id));
         if let Some(will) = self.will {
             body += field(Some(will.topic)) + field(Some(will.payload));
         }
+        if let Some(lists) = lists {
+            body += property::size(lists.connect);
+            if self.will.is_some() {
+                body += property::size(lists.will);
+            }
+        }
         body + field(self.username) + field(self.password)
     }
 
     #[inline(never)]
-    pub(super) fn flags(&self) -> u8 {
+    fn flags(&self) -> u8 {
         let mut flags = 0;
         if self.clean {
             flags |= CLEAN;
@@ -79,14 +97,25 @@ impl<'a> Connect<'a> {
 
     /// Writes the whole packet and says its length. None: `buf` is too small or a field too long.
     pub fn encode(&self, buf: &mut [u8]) -> Option<usize> {
+        self.encode_with(None, buf)
+    }
+
+    /// The same in either version.
+    pub fn encode_with(&self, lists: Option<&Lists>, buf: &mut [u8]) -> Option<usize> {
         let mut w = Writer::new(buf);
-        start(&mut w, Kind::Connect.first(), self.body())?;
-        w.bytes(&PROTOCOL)?;
+        start(&mut w, Kind::Connect.first(), self.body(lists))?;
+        w.bytes(if lists.is_some() { &PROTOCOL_5 } else { &PROTOCOL })?;
         w.u8(self.flags())?;
         w.u16(self.keep_alive_s)?;
+        if let Some(lists) = lists {
+            property::write(&mut w, lists.connect)?;
+        }
         // [MQTT-3.1.3-1] The order of the fields.
         w.string(self.client_id)?;
         if let Some(will) = self.will {
+            if let Some(lists) = lists {
+                property::write(&mut w, lists.will)?;
+            }
             w.string(will.topic)?;
             w.string(will.payload)?;
         }
@@ -128,7 +157,7 @@ impl<'a> Connect<'a> {
 }
 
 /// Bytes of a field with its length in front.
-pub(super) const fn field(bytes: Option<&[u8]>) -> usize {
+const fn field(bytes: Option<&[u8]>) -> usize {
     match bytes {
         Some(bytes) => bytes.len() + 2,
         None => 0,

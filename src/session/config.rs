@@ -1,9 +1,10 @@
 //! What the application chose, checked and with defaults filled in. Nothing is checked again later.
 
-use super::v5::V5;
+use super::v5::{ConnectList, V5};
 use crate::error::Error;
-use crate::limits::{PROBE_MS, RX_MIN};
+use crate::limits::{HAS_V5, PROBE_MS, RX_MIN};
 use crate::packet::connect::{Connect, Will};
+use crate::packet::v5::connect::Lists;
 use crate::packet::{text, topic};
 
 /// A number that switches its thing off.
@@ -136,19 +137,30 @@ impl<'a> Config<'a> {
     }
 
     fn connect_size(&self, v5: Option<&V5>) -> usize {
-        match v5 {
-            Some(v5) => v5.connect(&self.connect(false), self.settings.keep_session, None).unwrap_or(usize::MAX),
-            None => self.connect(false).size(),
-        }
+        self.put_connect(false, v5, None).unwrap_or(usize::MAX)
     }
 
     /// Writes CONNECT of the first connection, or of later ones. That it fits was checked when the client was made.
     pub fn encode_connect(&self, first: bool, v5: Option<&V5>, buf: &mut [u8]) -> usize {
-        let len = match v5 {
-            Some(v5) => v5.connect(&self.connect(first), self.settings.keep_session, Some(buf)),
-            None => self.connect(first).encode(buf),
+        self.put_connect(first, v5, Some(buf)).unwrap_or(0)
+    }
+
+    /// Writes CONNECT, or says how long it will be.
+    fn put_connect(&self, first: bool, v5: Option<&V5>, buf: Option<&mut [u8]>) -> Option<usize> {
+        let connect = self.connect(first);
+        let (list, lists);
+        let lists = match v5 {
+            Some(v5) if HAS_V5 => {
+                list = ConnectList::new(&v5.options, self.settings.keep_session);
+                lists = Lists { connect: &list, will: v5.options.will };
+                Some(&lists)
+            }
+            _ => None,
         };
-        len.unwrap_or(0)
+        match buf {
+            Some(buf) => connect.encode_with(lists, buf),
+            None => Some(connect.size_with(lists)),
+        }
     }
 
     pub fn connect(&self, first: bool) -> Connect<'a> {

@@ -2,13 +2,10 @@
 
 use super::property::{self, List, Place, Properties};
 use super::reason;
-use crate::packet::connect::{Connect, field};
+use crate::packet::connect::Connect;
 use crate::packet::cursor::{Reader, Writer};
-use crate::packet::frame::{head_len, start};
+use crate::packet::frame::start;
 use crate::packet::{Kind, Malformed, topic};
-
-/// [MQTT-3.1.2-1] The protocol's name and version.
-const PROTOCOL: [u8; 7] = [0, 4, b'M', b'Q', b'T', b'T', 5];
 
 /// The properties of a CONNECT, and those of its will.
 #[derive(Clone, Copy)]
@@ -19,41 +16,12 @@ pub struct Lists<'a> {
 
 /// Bytes of the whole packet.
 pub fn size(connect: &Connect, lists: Lists) -> usize {
-    let body = body(connect, lists);
-    head_len(body) + body
-}
-
-fn body(connect: &Connect, lists: Lists) -> usize {
-    // Protocol, flags and keep alive.
-    let mut body = PROTOCOL.len() + 3 + property::size(lists.connect) + field(Some(connect.client_id));
-    if let Some(will) = connect.will {
-        body += property::size(lists.will) + field(Some(will.topic)) + field(Some(will.payload));
-    }
-    body + field(connect.username) + field(connect.password)
+    connect.size_with(Some(&lists))
 }
 
 /// Writes the whole packet and says its length. None: `buf` is too small or a field too long.
 pub fn encode(connect: &Connect, lists: Lists, buf: &mut [u8]) -> Option<usize> {
-    let mut w = Writer::new(buf);
-    start(&mut w, Kind::Connect.first(), body(connect, lists))?;
-    w.bytes(&PROTOCOL)?;
-    w.u8(connect.flags())?;
-    w.u16(connect.keep_alive_s)?;
-    property::write(&mut w, lists.connect)?;
-    // [MQTT-3.1.3-1] The order of the fields.
-    w.string(connect.client_id)?;
-    if let Some(will) = connect.will {
-        property::write(&mut w, lists.will)?;
-        w.string(will.topic)?;
-        w.string(will.payload)?;
-    }
-    if let Some(username) = connect.username {
-        w.string(username)?;
-    }
-    if let Some(password) = connect.password {
-        w.string(password)?;
-    }
-    Some(w.len())
+    connect.encode_with(Some(&lists), buf)
 }
 
 /// The broker's answer to CONNECT.

@@ -5,11 +5,9 @@ use super::super::timers::Timer;
 use super::super::{Phase, Session, Source};
 use super::{LOST, Options, V5};
 use crate::limits::{PROBE_MS, RECEIVED_IDS};
-use crate::packet::connect::Connect;
 use crate::packet::cursor::Writer;
 use crate::packet::frame::{body_at, start};
 use crate::packet::v5::ack;
-use crate::packet::v5::connect::{self, Lists};
 use crate::packet::v5::property::{self, List, NONE, Place, Property, varint_len};
 use crate::packet::v5::publish as publish5;
 use crate::packet::{Kind, publish};
@@ -19,7 +17,7 @@ use crate::time::Millis;
 const KEEP: u32 = u32::MAX;
 
 /// The properties of a CONNECT: first our own, then the application's.
-struct ConnectList<'a> {
+pub(in crate::session) struct ConnectList<'a> {
     own: [Property<'static>; 3],
     rest: &'a dyn List,
 }
@@ -34,24 +32,17 @@ impl List for ConnectList<'_> {
     }
 }
 
-impl V5<'_> {
-    /// Writes CONNECT, or says how long it will be.
-    pub(in crate::session) fn connect(&self, connect: &Connect, keep: bool, buf: Option<&mut [u8]>) -> Option<usize> {
-        let options = &self.options;
+impl<'a> ConnectList<'a> {
+    pub(in crate::session) fn new(options: &Options<'a>, keep: bool) -> Self {
         let own_expiry = keep && property::find(options.connect, property::SESSION_EXPIRY).is_none();
         let own = |is: bool, id, number| Property::number(if is { id } else { 0 }, number);
-        let list = ConnectList {
+        ConnectList {
             own: [
                 own(own_expiry, property::SESSION_EXPIRY, KEEP),
                 own(true, property::RECEIVE_MAXIMUM, RECEIVED_IDS as u32),
                 own(options.aliases_in > 0, property::TOPIC_ALIAS_MAXIMUM, options.aliases_in.into()),
             ],
             rest: options.connect,
-        };
-        let lists = Lists { connect: &list, will: options.will };
-        match buf {
-            Some(buf) => connect::encode(connect, lists, buf),
-            None => Some(connect::size(connect, lists)),
         }
     }
 }

@@ -8,6 +8,7 @@ mod inbound;
 mod outbox;
 
 pub use aliases::{Aliases, LOST, SLOT_HEAD};
+pub(super) use connection::ConnectList;
 pub(super) use outbox::{reason_in, refused_request};
 
 use crate::error::Error;
