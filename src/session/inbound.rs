@@ -110,6 +110,7 @@ impl Session<'_> {
 
     /// A whole packet that is not a PUBLISH; its length fits its kind, and its body is at `at` in the receive buffer. True if
     /// it makes an event.
+    #[inline(never)]
     fn packet(&mut self, kind: Kind, body: &[u8], at: usize, now: Millis) -> Result<bool, Error> {
         if (self.phase == Phase::Hello) != (kind == Kind::Connack) && kind != Kind::Auth {
             return Err(Error::Protocol);

@@ -108,6 +108,7 @@ impl Session<'_> {
 
     /// The head of a PUBLISH, if all of it is here, and whether anybody knows its topic; what the message has beside is
     /// kept until it is done with.
+    #[inline(never)]
     pub(in crate::session) fn head5(&mut self, frame: Frame, body: &[u8]) -> Result<Option<(Head, bool)>, Error> {
         let Some(with) = publish::head(frame.first, frame.body, body)? else { return Ok(None) };
         let Some(v5) = self.outbox.v5_mut() else { return Err(Error::Protocol) };

@@ -127,6 +127,7 @@ impl Outbox<'_> {
     }
 
     /// Writes into the packets on offer how long they are still good for.
+    #[inline(never)]
     pub fn stamp(&mut self, now: Millis) {
         let (from, to) = (self.from, self.to);
         for i in self.oldest..self.count {
