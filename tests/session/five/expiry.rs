@@ -94,6 +94,9 @@ fn a_client_of_3_1_1_has_no_properties() {
     let mut b = Bench::of(settings(), None, 256, 16, 4096);
     assert_eq!(b.publish5(&to("t", 1, "x"), &TEN_S), Err(Error::Unsupported));
     assert!(b.publish5(&to("t", 1, "x"), &[]).is_ok());
+    let payload = crate::session::pull::payload(10, 0);
+    let pulled = b.session.publish_pull(&to("t", 1, ""), &payload, &TEN_S, Policy::Refuse, 0, b.now);
+    assert_eq!(pulled, Err(Error::Unsupported));
 }
 
 /// [MQTT-4.3.3-7] The broker may have it, and knows itself when it is of no more use; what it has not got is not released.
