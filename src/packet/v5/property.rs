@@ -30,64 +30,67 @@ impl<'a> Property<'a> {
         // An identifier is a variable byte integer, and none of them is above 127.
         let id = reader.u8()?;
         let mut property = Property { id, ..Property::default() };
-        match rule(id).ok_or(Malformed)?.0 {
-            Shape::Bool => property.number = reader.u8()?.into(),
-            Shape::Two | Shape::Counted => property.number = reader.u16()?.into(),
-            Shape::Four | Shape::Sized => property.number = reader.u32()?,
-            Shape::Number => property.number = reader.varint()? as u32,
-            Shape::Binary | Shape::Text | Shape::Topic => property.data = reader.binary()?,
-            Shape::Pair => {
-                property.data = reader.binary()?;
-                property.value = reader.binary()?;
+        let shape = rule(id).ok_or(Malformed)?.0;
+        if shape.width() == VARINT {
+            property.number = reader.varint()? as u32;
+        } else {
+            for _ in 0..shape.width() {
+                property.number = property.number << 8 | u32::from(reader.u8()?);
             }
+        }
+        if shape.strings() > 0 {
+            property.data = reader.binary()?;
+        }
+        if shape.strings() > 1 {
+            property.value = reader.binary()?;
         }
         Ok(property)
     }
 
     fn write(&self, w: &mut Writer) -> Option<()> {
         w.u8(self.id)?;
-        match rule(self.id)?.0 {
-            Shape::Bool => w.u8(self.number as u8),
-            Shape::Two | Shape::Counted => w.u16(self.number as u16),
-            Shape::Four | Shape::Sized => w.u32(self.number),
-            Shape::Number => w.varint(self.number as usize),
-            Shape::Binary | Shape::Text | Shape::Topic => w.string(self.data),
-            Shape::Pair => {
-                w.string(self.data)?;
-                w.string(self.value)
-            }
+        let shape = rule(self.id)?.0;
+        if shape.width() == VARINT {
+            w.varint(self.number as usize)?;
+        } else {
+            let number = self.number.to_be_bytes();
+            w.bytes(number.get(number.len() - usize::from(shape.width())..)?)?;
         }
+        if shape.strings() > 0 {
+            w.string(self.data)?;
+        }
+        if shape.strings() > 1 {
+            w.string(self.value)?;
+        }
+        Some(())
     }
 
     /// Bytes on the wire.
     fn size(&self) -> usize {
-        1 + match rule(self.id).map(|(shape, _)| shape) {
-            None => 0,
-            Some(Shape::Bool) => 1,
-            Some(Shape::Two | Shape::Counted) => 2,
-            Some(Shape::Four | Shape::Sized) => 4,
-            Some(Shape::Number) => varint_len(self.number as usize),
-            Some(Shape::Binary | Shape::Text | Shape::Topic) => self.data.len().saturating_add(2),
-            Some(Shape::Pair) => self.data.len().saturating_add(self.value.len()).saturating_add(4),
-        }
+        let Some((shape, _)) = rule(self.id) else { return 1 };
+        let number = if shape.width() == VARINT { varint_len(self.number as usize) } else { shape.width().into() };
+        let data = if shape.strings() > 0 { self.data.len().saturating_add(2) } else { 0 };
+        let value = if shape.strings() > 1 { self.value.len().saturating_add(2) } else { 0 };
+        data.saturating_add(value).saturating_add(1 + number)
     }
 
     /// It may stand in this place, and its value is one that it may have.
     fn fits(&self, place: Place) -> bool {
         let Some((shape, places)) = rule(self.id) else { return false };
-        let is_text = |bytes: &[u8]| bytes.len() <= 0xffff && text::is_utf8(bytes);
-        let is_good = match shape {
-            Shape::Bool => self.number <= 1,
-            Shape::Two => self.number <= 0xffff,
-            Shape::Counted => self.number != 0 && self.number <= 0xffff,
-            Shape::Four => true,
-            Shape::Sized => self.number != 0,
-            Shape::Number => self.number != 0 && self.number as usize <= crate::packet::frame::BODY_MAX,
-            Shape::Binary => self.data.len() <= 0xffff,
-            Shape::Text => is_text(self.data),
+        let is_text = |bytes: &[u8]| bytes.len() <= 0xffff && (!shape.is_strict() || text::is_utf8(bytes));
+        let most = match shape.width() {
+            1 => 1,
+            2 => 0xffff,
+            VARINT => crate::packet::frame::BODY_MAX as u32,
+            _ => u32::MAX,
+        };
+        let is_good = if shape.strings() == 0 {
+            self.number <= most && (self.number != 0 || !shape.is_strict())
+        } else if shape == Shape::Topic {
             // [MQTT-3.3.2-14] No wildcards.
-            Shape::Topic => topic::is_name(self.data),
-            Shape::Pair => is_text(self.data) && is_text(self.value),
+            topic::is_name(self.data)
+        } else {
+            is_text(self.data) && (shape.strings() == 1 || is_text(self.value))
         };
         is_good && places & place as u16 != 0
     }
@@ -163,7 +166,8 @@ pub fn read<'a>(reader: &mut Reader<'a>, place: Place) -> Result<&'a [u8], Malfo
     let mut rest = Reader::new(bytes);
     let mut seen = Seen::default();
     while !rest.is_empty() {
-        let property = Property::read(&mut rest)?;
+        // By reference: a copy takes more code.
+        let Ok(property) = &Property::read(&mut rest) else { return Err(Malformed) };
         let is_new = seen.first(property.id) || property.repeats(place);
         Malformed::unless(is_new && property.fits(place))?;
     }
@@ -204,11 +208,15 @@ pub fn find<'l>(list: &'l dyn List, id: u8) -> Option<Property<'l>> {
 /// Every property in the list may stand in this place, at most once, with that value, and none is missing.
 pub fn is_valid(list: &dyn List, place: Place) -> bool {
     let mut seen = Seen::default();
-    let each_fits = each(list).all(|property| {
+    let mut n = 0;
+    while let Some(property) = &list.nth(n) {
         let is_new = seen.first(property.id) || property.id == USER_PROPERTY;
-        is_new && property.fits(place)
-    });
-    each_fits && seen.is_complete(place)
+        if !is_new || !property.fits(place) {
+            return false;
+        }
+        n += 1;
+    }
+    seen.is_complete(place)
 }
 
 /// Bytes of the list, without its length.
@@ -225,5 +233,10 @@ pub fn size(list: &dyn List) -> usize {
 /// Writes the list with its length in front.
 pub fn write(w: &mut Writer, list: &dyn List) -> Option<()> {
     w.varint(body(list))?;
-    each(list).try_for_each(|property| property.write(w))
+    let mut n = 0;
+    while let Some(property) = &list.nth(n) {
+        property.write(w)?;
+        n += 1;
+    }
+    Some(())
 }

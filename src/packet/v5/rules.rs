@@ -58,25 +58,48 @@ const DISCONNECT: u16 = Place::Disconnect as u16;
 const AUTH: u16 = Place::Auth as u16;
 const EVERYWHERE: u16 = 0x3FF;
 
-/// How a value is written, and what it must not be.
+/// How a value is written, and what it must not be: bytes of a number, or strings, and what else holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Shape {
     /// One byte, 0 or 1.
-    Bool,
-    Two,
+    Bool = 1,
+    Two = 2,
     /// Two bytes, not 0.
-    Counted,
-    Four,
+    Counted = 2 | STRICT,
+    Four = 4,
     /// Four bytes, not 0.
-    Sized,
+    Sized = 4 | STRICT,
     /// A variable byte integer, not 0.
-    Number,
-    Binary,
-    Text,
+    Number = VARINT | STRICT,
+    Binary = STRING,
+    Text = STRING | STRICT,
     /// Text that is a topic name.
-    Topic,
+    Topic = STRING | TOPIC,
     /// Name and value, both text; may stand more than once.
-    Pair,
+    Pair = 2 * STRING | STRICT,
+}
+
+/// A number that is not 0, or text.
+const STRICT: u8 = 0x20;
+const TOPIC: u8 = 0x40;
+const STRING: u8 = 0x08;
+pub(super) const VARINT: u8 = 7;
+
+impl Shape {
+    /// Bytes of its number, or `VARINT`.
+    pub(super) const fn width(self) -> u8 {
+        self as u8 & VARINT
+    }
+
+    /// How many strings it has.
+    pub(super) const fn strings(self) -> u8 {
+        self as u8 / STRING & 3
+    }
+
+    pub(super) const fn is_strict(self) -> bool {
+        self as u8 & STRICT != 0
+    }
 }
 
 pub(super) const fn rule(id: u8) -> Option<(Shape, u16)> {
