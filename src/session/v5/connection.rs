@@ -18,16 +18,20 @@ const KEEP: u32 = u32::MAX;
 
 /// The properties of a CONNECT: first our own, then the application's.
 pub(in crate::session) struct ConnectList<'a> {
-    own: [Property<'static>; 3],
+    /// Identifiers and numbers.
+    own: [(u8, u32); 3],
+    /// Those that are needed.
+    from: usize,
+    to: usize,
     rest: &'a dyn List,
 }
 
 impl List for ConnectList<'_> {
     fn nth(&self, n: usize) -> Option<Property<'_>> {
-        let mut own = self.own.iter().filter(|property| property.id != 0);
-        match own.by_ref().nth(n) {
-            Some(property) => Some(*property),
-            None => self.rest.nth(n - self.own.iter().filter(|property| property.id != 0).count()),
+        let n = n + self.from;
+        match self.own.get(..self.to).unwrap_or_default().get(n) {
+            Some(&(id, number)) => Some(Property::number(id, number)),
+            None => self.rest.nth(n - self.to),
         }
     }
 }
@@ -35,13 +39,14 @@ impl List for ConnectList<'_> {
 impl<'a> ConnectList<'a> {
     pub(in crate::session) fn new(options: &Options<'a>, keep: bool) -> Self {
         let own_expiry = keep && property::find(options.connect, property::SESSION_EXPIRY).is_none();
-        let own = |is: bool, id, number| Property::number(if is { id } else { 0 }, number);
         ConnectList {
             own: [
-                own(own_expiry, property::SESSION_EXPIRY, KEEP),
-                own(true, property::RECEIVE_MAXIMUM, RECEIVED_IDS as u32),
-                own(options.aliases_in > 0, property::TOPIC_ALIAS_MAXIMUM, options.aliases_in.into()),
+                (property::SESSION_EXPIRY, KEEP),
+                (property::RECEIVE_MAXIMUM, RECEIVED_IDS as u32),
+                (property::TOPIC_ALIAS_MAXIMUM, options.aliases_in.into()),
             ],
+            from: usize::from(!own_expiry),
+            to: 2 + usize::from(options.aliases_in > 0),
             rest: options.connect,
         }
     }
