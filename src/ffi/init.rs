@@ -84,7 +84,12 @@ fn renew(at: *mut mqtt_client, c: &mqtt_config) -> Result<(), Error> {
     let rx_size = if c.rx.is_null() { 0 } else { c.rx_size };
     // SAFETY: by the header, as `lend` wants it.
     let v5 = unsafe { v5::lend(c.v5)? };
-    let config = checked(c, client_id, now_ms, rx_size, v5.as_deref())?;
+    let config = checked(c, client_id, now_ms, rx_size, v5.as_deref());
+    // By reference: it is copied once, to its place.
+    let config = match &config {
+        Ok(config) => config,
+        Err(error) => return Err(*error),
+    };
     if outbox_size < OUTBOX_MIN {
         return Err(Error::ConfigOutbox);
     }
@@ -175,11 +180,11 @@ fn checked(
 #[inline(never)]
 fn begin(
     session: &mut MaybeUninit<Session<'static>>,
-    config: Config<'static>,
+    config: &Config<'static>,
     heads: &'static mut [Head],
     packets: &'static mut [u8],
 ) {
-    session.write(Session::new(config, heads, packets));
+    session.write(Session::new(*config, heads, packets));
 }
 
 const DEFAULT_POLL_LIMIT: u16 = 16;

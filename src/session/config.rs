@@ -42,6 +42,7 @@ pub struct Settings<'a> {
 }
 
 /// The same, checked, with the defaults filled in. OFF has become 0.
+#[derive(Clone, Copy)]
 pub struct Config<'a> {
     pub settings: Settings<'a>,
     pub ping_ms: u32,
@@ -87,7 +88,7 @@ impl<'a> Config<'a> {
             &mut s.retry_min_ms,
             &mut s.retry_max_ms,
         ];
-        for (n, (default, most, can_be_off)) in numbers.into_iter().zip(RULES) {
+        for (n, &(default, most, can_be_off)) in numbers.into_iter().zip(&RULES) {
             *n = match *n {
                 0 => default,
                 OFF if can_be_off => 0,
