@@ -13,6 +13,7 @@ use crate::time::Millis;
 
 impl Session<'_> {
     /// A deadline has been reached.
+    #[inline(never)]
     pub(super) fn fire(&mut self, timer: Timer, now: Millis) {
         match timer {
             Timer::Phase => match self.phase {
