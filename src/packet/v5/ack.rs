@@ -18,7 +18,7 @@ pub fn decode(body: &[u8]) -> Result<(u16, Reason<'_>), Malformed> {
 
 /// What stands behind the packet id; in 3.1.1 that is nothing.
 pub fn reason(rest: &[u8]) -> Result<Reason<'_>, Malformed> {
-    Reason::decode(&mut Reader::new(rest), Place::Ack)
+    Reason::decode(rest, Place::Ack)
 }
 
 /// An acknowledgement with a reason and properties: for brokers and tests.
@@ -33,13 +33,19 @@ pub fn encode(buf: &mut [u8], kind: Kind, id: u16, code: u8, properties: &dyn Li
 
 /// The body of the broker's DISCONNECT. Nothing is "normal disconnection".
 pub fn disconnect(body: &[u8]) -> Result<Reason<'_>, Malformed> {
-    Reason::decode(&mut Reader::new(body), Place::Disconnect)
+    said(Kind::Disconnect, body)
 }
 
 /// The body of an AUTH. Nothing is "success"; a reason has properties, because there must be a method.
 pub fn auth(body: &[u8]) -> Result<Reason<'_>, Malformed> {
-    Malformed::unless(body.len() != 1)?;
-    Reason::decode(&mut Reader::new(body), Place::Auth)
+    said(Kind::Auth, body)
+}
+
+/// The body of a DISCONNECT or an AUTH.
+pub fn said(kind: Kind, body: &[u8]) -> Result<Reason<'_>, Malformed> {
+    let is_auth = kind == Kind::Auth;
+    Malformed::unless(!is_auth || body.len() != 1)?;
+    Reason::decode(body, if is_auth { Place::Auth } else { Place::Disconnect })
 }
 
 /// Bytes of a DISCONNECT or an AUTH.

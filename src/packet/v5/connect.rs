@@ -1,9 +1,9 @@
 //! CONNECT and CONNACK with properties. [sections 3.1 and 3.2]
 
 use super::property::{self, List, Place, Properties};
-use super::reason;
+use super::{Reason, reason};
 use crate::packet::connect::Connect;
-use crate::packet::cursor::{Reader, Writer};
+use crate::packet::cursor::Writer;
 use crate::packet::frame::start;
 use crate::packet::{Kind, Malformed, topic};
 
@@ -39,14 +39,13 @@ impl<'a> Connack<'a> {
         if body == [0, 1] {
             return Ok(Connack { session_present: false, code: reason::UNSUPPORTED_PROTOCOL_VERSION, properties: &[] });
         }
-        let mut reader = Reader::new(body);
-        let flags = reader.u8()?;
-        let code = reader.u8()?;
-        let properties = property::read(&mut reader, Place::Connack)?;
+        let Some((&flags, rest)) = body.split_first() else { return Err(Malformed) };
+        // Nothing may be left out.
+        Malformed::unless(rest.len() > 1)?;
+        let Reason { code, properties } = Reason::decode(rest, Place::Connack)?;
         // [MQTT-3.2.2-1] [MQTT-3.2.2-6] A refusal comes without a session.
         let session_present = flags == 1;
         Malformed::unless(flags <= 1 && (code == 0 || code >= 0x80 && !session_present))?;
-        Malformed::unless(reader.is_empty())?;
         Ok(Connack { session_present, code, properties })
     }
 
@@ -123,12 +122,14 @@ impl Limits {
     /// By the properties of a CONNACK.
     pub fn of(properties: &[u8]) -> Limits {
         let mut limits = Limits::default();
-        limits.restrict(properties);
+        limits.renew(properties);
         limits
     }
 
+    /// The same in place.
     #[inline(never)]
-    fn restrict(&mut self, properties: &[u8]) {
+    pub fn renew(&mut self, properties: &[u8]) {
+        *self = Limits::default();
         for property in Properties::new(properties) {
             let (number, is_so) = (property.number, property.number != 0);
             match property.id {

@@ -23,15 +23,21 @@ pub struct Reason<'a> {
 
 impl<'a> Reason<'a> {
     /// The rest of a packet. [sections 3.4.2, 3.14.2, 3.15.2]
-    pub(super) fn decode(reader: &mut Reader<'a>, place: Place) -> Result<Reason<'a>, Malformed> {
+    pub(super) fn decode(rest: &'a [u8], place: Place) -> Result<Reason<'a>, Malformed> {
+        let mut reader = Reader::new(rest);
         let mut reason = Reason::default();
         if !reader.is_empty() {
             reason.code = reader.u8()?;
         }
         if !reader.is_empty() {
-            reason.properties = property::read(reader, place)?;
+            reason.properties = property::read(&mut reader, place)?;
         }
         Malformed::unless(reader.is_empty())?;
         Ok(reason)
+    }
+
+    /// It is "success", and there is no more to say.
+    pub const fn is_plain(&self) -> bool {
+        self.code == 0 && self.properties.is_empty()
     }
 }

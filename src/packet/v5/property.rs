@@ -130,9 +130,14 @@ impl<'a> Iterator for Properties<'a> {
     }
 }
 
+/// The first property with this identifier, in bytes that `read` has been through.
+pub fn first(properties: &[u8], id: u8) -> Option<Property<'_>> {
+    Properties::new(properties).find(|property| property.id == id)
+}
+
 /// The number of this property, if it is there.
 pub fn number(properties: &[u8], id: u8) -> Option<u32> {
-    Properties::new(properties).find(|property| property.id == id).map(|property| property.number)
+    first(properties, id).map(|property| property.number)
 }
 
 /// Which properties have been seen, a bit for each identifier.

@@ -8,17 +8,11 @@ use crate::event::{Event, Span};
 use crate::packet::Kind;
 use crate::packet::frame::Frame;
 use crate::packet::publish::Head;
-use crate::packet::v5::connect::{Connack, Limits};
-use crate::packet::v5::property::{self, Properties};
+use crate::packet::v5::connect::Connack;
+use crate::packet::v5::property;
 use crate::packet::v5::publish::{self, HeadWith};
 use crate::packet::v5::{Reason, ack, reason, subscribe};
 use crate::time::Millis;
-
-/// What a packet says beside, whose properties end at `end` in the receive buffer.
-fn more(reason: Reason, end: usize) -> More {
-    let len = reason.properties.len();
-    More { reason: reason.code, properties: Span { from: end - len, len }, alias: 0 }
-}
 
 impl Session<'_> {
     /// What only a broker of MQTT 5 sends: DISCONNECT or AUTH. True if it makes an event.
@@ -30,11 +24,10 @@ impl Session<'_> {
         now: Millis,
     ) -> Result<bool, Error> {
         let is_auth = kind == Kind::Auth;
-        let reason = if is_auth { ack::auth(body)? } else { ack::disconnect(body)? };
+        let reason = ack::said(kind, body)?;
         if is_auth {
             // [MQTT-4.12.0-5] [MQTT-4.12.0-6] By the method that we have named, or not at all.
-            let mut properties = Properties::new(reason.properties);
-            let method = properties.find(|property| property.id == property::AUTHENTICATION_METHOD);
+            let method = property::first(reason.properties, property::AUTHENTICATION_METHOD);
             // [MQTT-3.15.2-1] To begin again is the client's.
             let is_brokers = matches!(reason.code, 0 | reason::CONTINUE_AUTHENTICATION);
             if !is_brokers || !self.outbox.v5().is_some_and(|v5| v5.authenticates_by(method)) {
@@ -43,7 +36,7 @@ impl Session<'_> {
             self.put_off_connack(now);
             self.event = Some(Event::Auth { reason: reason.code });
         }
-        self.tell(more(reason, at + body.len()));
+        self.say(&reason, at + body.len());
         if !is_auth {
             self.lost(Error::Dismissed, reason.code.into(), now);
         }
@@ -60,10 +53,10 @@ impl Session<'_> {
         end: usize,
     ) -> Result<Option<bool>, Error> {
         let reason = ack::reason(rest)?;
-        if reason == Reason::default() {
+        if reason.is_plain() {
             return Ok(None);
         }
-        self.tell(more(reason, end));
+        self.say(&reason, end);
         if let Some(ended) = self.outbox.reasoned(kind, id, reason.code) {
             let done = ended.and_then(|i| self.outbox.report(i));
             if let Some(done) = done {
@@ -84,7 +77,7 @@ impl Session<'_> {
     pub(in crate::session) fn granted5(&mut self, kind: Kind, rest: &[u8], end: usize) -> Result<Option<u8>, Error> {
         let reason = subscribe::answer(kind, rest)?;
         // Properties stand before the code.
-        self.tell(more(reason, end - 1));
+        self.say(&reason, end - 1);
         Ok((kind == Kind::Suback).then_some(reason.code))
     }
 
@@ -92,11 +85,18 @@ impl Session<'_> {
     pub(in crate::session) fn answered5(&mut self, body: &[u8], at: usize) -> Result<(bool, u8), Error> {
         let connack = Connack::decode(body)?;
         let reason = Reason { code: connack.code, properties: connack.properties };
-        self.tell(more(reason, at + body.len()));
+        self.say(&reason, at + body.len());
         if let Some(v5) = self.outbox.v5_mut() {
-            v5.limits = Limits::of(connack.properties);
+            v5.limits.renew(connack.properties);
         }
         Ok((connack.session_present, connack.code))
+    }
+
+    /// What the broker says beside, for the next event. Its properties end at `end` in the receive buffer.
+    #[inline(never)]
+    fn say(&mut self, reason: &Reason, end: usize) {
+        let len = reason.properties.len();
+        self.tell(More { reason: reason.code, properties: Span { from: end - len, len }, alias: 0 });
     }
 
     /// What the next event has beside.
