@@ -121,7 +121,7 @@ impl Array {
 }
 
 /// No property: `is_valid` refuses it.
-const INVALID: Property<'static> = Property::number(0, 0);
+const INVALID: u8 = 0;
 
 impl List for Array {
     fn nth(&self, n: usize) -> Option<Property<'_>> {
@@ -135,10 +135,10 @@ impl List for Array {
             0 if !is_binary => Some(text(data.cast()).unwrap_or_default()),
             len => bytes(data, len),
         };
-        match (part(property.data, property.data_len), part(property.value, property.value_len)) {
-            (Some(data), Some(value)) => Some(Property { id: property.id, number: property.number, data, value }),
-            _ => Some(INVALID),
-        }
+        let (data, value) = (part(property.data, property.data_len), part(property.value, property.value_len));
+        let id = if data.is_some() && value.is_some() { property.id } else { INVALID };
+        let (data, value) = (data.unwrap_or_default(), value.unwrap_or_default());
+        Some(Property { id, number: property.number, data, value })
     }
 }
 

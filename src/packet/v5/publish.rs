@@ -93,13 +93,17 @@ pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<HeadWith<'_>>
 
 /// The properties in an encoded packet of our own, without their length: where they begin in it, and where they end.
 pub fn properties(packet: &[u8]) -> Option<(usize, usize)> {
-    let at = body_at(packet);
-    let mut reader = Reader::new(packet.get(at..)?);
+    parts(packet).map(|(_, from, to)| (from, to))
+}
+
+/// The topic in an encoded packet of our own, and the same.
+pub fn parts(packet: &[u8]) -> Option<(&[u8], usize, usize)> {
+    let mut reader = Reader::new(packet.get(body_at(packet)..)?);
     let topic = reader.binary().ok()?;
     if qos(*packet.first()?) > 0 {
         reader.u16().ok()?;
     }
     let len = reader.varint().ok()?;
-    let from = at + head_size(qos(*packet.first()?), topic.len()) + property::varint_len(len);
-    Some((from, from + len))
+    let from = packet.len() - reader.rest().len();
+    Some((topic, from, from + len))
 }

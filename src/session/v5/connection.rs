@@ -164,8 +164,7 @@ impl V5<'_> {
 
     /// The head of this PUBLISH with an alias; how many bytes of the packet it stands for. None if it is better without.
     fn write_prefix(&mut self, packet: &[u8]) -> Option<usize> {
-        let topic = publish::topic(packet)?;
-        let (at, end) = publish5::properties(packet)?;
+        let (topic, at, end) = publish5::parts(packet)?;
         // The outbox must have something to offer after the head.
         if at >= packet.len() || packet.len() + 4 > self.limits.maximum_packet_size as usize {
             return None;

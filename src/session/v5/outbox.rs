@@ -35,7 +35,7 @@ pub fn refused_request(token: u32, ending: u32) -> Option<Event> {
 
 /// Where in a PUBLISH of ours the number of its Message Expiry Interval is, if it has one.
 fn expiry(packet: &[u8]) -> Option<usize> {
-    let (at, end) = publish5::properties(packet)?;
+    let (_, at, end) = publish5::parts(packet)?;
     let mut properties = Properties::new(packet.get(at..end)?);
     let has_expiry = properties.any(|property| property.id == property::MESSAGE_EXPIRY);
     // It is the last of what was read.
