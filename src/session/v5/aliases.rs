@@ -27,12 +27,12 @@ pub struct Aliases<'a> {
 }
 
 impl<'a> Aliases<'a> {
-    /// Takes its memory from the front; what is left.
-    pub(super) fn new(memory: &'a mut [u8], count: u16, slot: usize) -> (Self, &'a mut [u8]) {
-        let (slots, rest) = memory.split_at_mut_checked(slot * usize::from(count)).unwrap_or_default();
+    /// Takes its memory from the front.
+    pub(super) fn new(memory: &mut &'a mut [u8], count: u16, slot: usize) -> Self {
+        let slots = memory.split_off_mut(..slot * usize::from(count)).unwrap_or_default();
         let mut aliases = Aliases { slots, slot, count, next: 1 };
         aliases.clear();
-        (aliases, rest)
+        aliases
     }
 
     pub fn count(&self) -> u16 {

@@ -84,14 +84,14 @@ impl<'a> V5<'a> {
         if options.aliases_out > 0 { options.alias_len.checked_add(PREFIX) } else { Some(0) }
     }
 
-    pub fn new(options: Options<'a>, memory: &'a mut [u8]) -> Result<Self, Error> {
+    pub fn new(options: Options<'a>, mut memory: &'a mut [u8]) -> Result<Self, Error> {
         if !options.is_valid() || V5::memory(&options).is_none_or(|bytes| bytes > memory.len()) {
             return Err(Error::ConfigV5);
         }
         let slot = options.alias_len + SLOT_HEAD;
-        let (aliases_in, memory) = Aliases::new(memory, options.aliases_in, slot);
-        let (aliases_out, memory) = Aliases::new(memory, options.aliases_out, slot);
-        let (prefix, packet) = memory.split_at_mut_checked(V5::prefix(&options).unwrap_or(0)).unwrap_or_default();
+        let aliases_in = Aliases::new(&mut memory, options.aliases_in, slot);
+        let aliases_out = Aliases::new(&mut memory, options.aliases_out, slot);
+        let prefix = memory.split_off_mut(..V5::prefix(&options).unwrap_or(0)).unwrap_or_default();
         Ok(V5 {
             options,
             limits: Limits::default(),
@@ -104,7 +104,7 @@ impl<'a> V5<'a> {
             skipped: false,
             prefix,
             prefix_len: 0,
-            packet,
+            packet: memory,
             packet_len: 0,
             is_farewell: false,
             starved: false,
