@@ -13,7 +13,10 @@ if(NOT TARGET limpet::limpet)
     set_target_properties(limpet::limpet PROPERTIES
       IMPORTED_LOCATION "${LIMPET_DIR}/lib/${LIMPET_FOUND_TARGET}/lib${_limpet_name}.a"
       INTERFACE_INCLUDE_DIRECTORIES "${LIMPET_DIR}/include")
-
+    # What is not called is dropped, and with it the need for mqtt_lock. Firmware says so itself: its linker script must know.
+    if(LIMPET_FOUND_TARGET MATCHES "linux")
+      set_property(TARGET limpet::limpet PROPERTY INTERFACE_LINK_OPTIONS -Wl,--gc-sections)
+    endif()
     message(STATUS "Limpet: lib/${LIMPET_FOUND_TARGET}/lib${_limpet_name}.a")
     # Without C, CMake would leave the sources of a port out, and the linker would miss them.
     get_property(_limpet_languages GLOBAL PROPERTY ENABLED_LANGUAGES)

@@ -10,6 +10,7 @@ mod notices;
 mod pack;
 mod platformio;
 pub mod questions;
+mod readme;
 mod sbom;
 mod sizes;
 mod stock;

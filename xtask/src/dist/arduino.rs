@@ -59,7 +59,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     let sketch = paths::read(&paths::root().join("platformio/arduino/examples/Hello/Hello.ino"))?;
     let own = [("SIZES", sizes::table(stock, everywhere)?), ("SKETCH", sketch)];
     let chips = [("ESP_CHIPS", esp32_chips()), ("ESP_NAMES", esp32_names()), ("PROCESSORS", processors())];
-    tree.templates("platformio/arduino", &[&stock.words()[..], &own, &chips].concat())?;
+    tree.templates("platformio/arduino", &[&stock.words()?[..], &own, &chips].concat())?;
     let script = [&script_words(stock, first)[..], &[("PORTS", String::new())]].concat();
     tree.template(&paths::root().join("platformio/scripts/limpet.py"), "scripts/limpet.py", &script)?;
     tree.copy("include/limpet.h", "src/c/limpet.h")?;

@@ -16,7 +16,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
         ("QUESTIONS_OF_MAKE", questions::lines(stock, make)),
         ("TARGETS", questions::target_lines(stock, |a| format!("  {:30} {}", a.target.name, a.target.chips))),
     ];
-    tree.templates("cmake", &[&stock.words()[..], &own].concat())?;
+    tree.templates("cmake", &[&stock.words()?[..], &own].concat())?;
     tree.copy("c_examples/hello.c", "examples/hello/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/main.c")?;
     tree.copy_all("c_examples/stm32", "examples/stm32")?;

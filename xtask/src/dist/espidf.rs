@@ -26,7 +26,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
         ("PROGRAM", program),
         ("CHIPS", questions::chip_lines(stock, |chip, _| format!("  - {chip}"))),
     ];
-    tree.templates("platformio/espidf", &[&stock.words()[..], &own].concat())?;
+    tree.templates("platformio/espidf", &[&stock.words()?[..], &own].concat())?;
     tree.copy("include/limpet.h", "include/limpet.h")?;
     tree.copy("c_examples/sockets/limpet_sockets.h", "include/limpet_sockets.h")?;
     for file in ["stack.h", "clock.c", "lookup.c", "transport.c", "wait.c"] {

@@ -1,7 +1,7 @@
 //! The library for PlatformIO: platformio/ with its words replaced, and the ports as sources to choose from.
 
 use super::questions::{self, Question};
-use super::{Form, Package, Stock, Tree, layout, sizes};
+use super::{Form, Package, Stock, Tree, layout, readme, sizes};
 use crate::targets::Target;
 use crate::{Outcome, paths};
 
@@ -14,9 +14,10 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
         ("PROGRAM", paths::read(&paths::root().join("c_examples/hello.c"))?),
         ("PORTS", r#""posix", "lwip", "sockets", "mbedtls", "flash""#.to_string()),
     ];
-    let words = [&stock.words()[..], &own, &script_words(stock, |target| format!("lib/{}", target.name))].concat();
+    let words = [&stock.words()?[..], &own, &script_words(stock, |target| format!("lib/{}", target.name))].concat();
     tree.templates_without(&["arduino", "espidf"], "platformio", &words)?;
     tree.copy("c_examples/hello.c", "examples/hello/src/main.c")?;
+    tree.copy(readme::FIVE, "examples/mqtt5/src/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/src/main.c")?;
     layout::add(stock, tree)
 }

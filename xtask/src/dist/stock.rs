@@ -1,6 +1,7 @@
 //! What packages are filled from: the archives, the crates in them, the version, and the time of the sources.
 
 use super::crates::{self, Crate};
+use super::readme;
 use crate::build::{Library, Speaks};
 use crate::process::run;
 use crate::targets::Target;
@@ -52,18 +53,21 @@ impl Stock {
     }
 
     /// What templates of every package may ask for.
-    pub fn words(&self) -> Vec<(&'static str, String)> {
+    pub fn words(&self) -> Outcome<Vec<(&'static str, String)>> {
         let mut numbers = self.version().split('.').map(str::to_string);
         let mut number = || numbers.next().unwrap_or_default();
         let description = self.crates.first().map(|library| library.description.clone());
         let homepage = self.crates.first().map(|library| library.homepage.clone());
-        vec![
+        Ok(vec![
             ("VERSION", self.version().to_string()),
             ("MAJOR", number()),
             ("MINOR", number()),
             ("DESCRIPTION", description.unwrap_or_default()),
             ("HOMEPAGE", homepage.unwrap_or_default()),
-        ]
+            ("CALLS", readme::CALLS.to_string()),
+            ("ERRORS", readme::ERRORS.to_string()),
+            ("FIVE", readme::five()?),
+        ])
     }
 
     pub fn version(&self) -> &str {

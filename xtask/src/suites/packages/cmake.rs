@@ -41,7 +41,14 @@ pub fn cases() -> Vec<Case> {
     cases.push(Case::new("CMake: ports of this machine are compiled when linked", ports_here));
     cases.push(Case::new("CMake: ports of firmware are compiled when linked", ports_of_firmware));
     cases.push(Case::new("CMake: a port that does not compile is not compiled unasked", port_unasked));
-    cases.push(Case::new("CMake: the example hello says hello", example_hello));
+    cases.push(Case::new("CMake: the example hello says hello", |delivery| hello::check(&example(delivery, "hello")?)));
+    // It links no locks, and does not say --gc-sections.
+    cases.push(Case::new("CMake: the example transport counts on after an outage", |delivery| {
+        hello::counts_on(&example(delivery, "transport")?, "")
+    }));
+    cases.push(Case::new("CMake: the example mqtt5 has its properties, also after an outage", |delivery| {
+        hello::counts_on(&example(delivery, "mqtt5")?, ", unit: degree")
+    }));
     cases.push(Case::new("CMake: the example board is built by its toolchain file", example_board));
     cases.push(Case::new("README of limpet-cmake has the example", |delivery| {
         hello::is_in_readme(&delivery.unpacked(PACKAGE)?, "examples/hello/main.c")
@@ -239,9 +246,10 @@ fn port_unasked(delivery: &Delivery) -> Outcome {
     unasked.set("PORTS", "limpet::locks_cortex_m").program("ports").map(|_| ())
 }
 
-fn example_hello(delivery: &Delivery) -> Outcome {
-    let source = delivery.unpacked(PACKAGE)?.join("examples/hello");
-    hello::check(&Project::new(delivery, &source, "hello")?.program("hello")?)
+/// The program of an example for this machine.
+fn example(delivery: &Delivery, name: &str) -> Outcome<PathBuf> {
+    let source = delivery.unpacked(PACKAGE)?.join("examples").join(name);
+    Project::new(delivery, &source, name)?.program(name)
 }
 
 fn example_board(delivery: &Delivery) -> Outcome {
