@@ -20,10 +20,11 @@ fn fits(target: &Target) -> bool {
 }
 
 fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
-    let program = paths::read(&paths::root().join("platformio/espidf/examples/hello/main/hello.c"))?;
+    let example = |name| paths::read(&paths::root().join("platformio/espidf/examples").join(name));
     let own = [
         ("SIZES", sizes::table(stock, everywhere)?),
-        ("PROGRAM", program),
+        ("PROGRAM", example("hello/main/hello.c")?),
+        ("CALL", example("call/main/call.c")?),
         ("CHIPS", questions::chip_lines(stock, |chip, _| format!("  - {chip}"))),
     ];
     tree.templates("platformio/espidf", &[&stock.words()?[..], &own].concat())?;

@@ -48,6 +48,11 @@ pub fn cases() -> Vec<Case> {
             links(d, chip, flags)
         }));
     }
+    cases.push(Case::new("ESP-IDF: the example call compiles", |delivery| {
+        let (build, mut configure) = cmake(delivery, "call", CHIPS[0].0, CHIPS[0].1, "")?;
+        run(configure.arg("-DEXAMPLE=call"))?;
+        run(Command::new("cmake").arg("--build").arg(build).args(["--target", "__idf_main"])).map(|_| ())
+    }));
     for (number, (what, answers, whole)) in VARIANTS.iter().enumerate() {
         cases.push(Case::new(format!("ESP-IDF: it compiles {what}"), move |delivery| {
             variant(delivery, &format!("variant-{number}"), answers, *whole)
@@ -90,6 +95,7 @@ fn cmake(delivery: &Delivery, name: &str, chip: &str, flags: &str, answers: &str
         ("HEADERS", ours().join("headers").display().to_string()),
         ("EXTRA", extra.join(";")),
         ("IDF_TARGET", chip.to_string()),
+        ("EXAMPLE", "hello".to_string()),
     ];
     cmake.args(words.iter().map(|(name, word)| format!("-D{name}={word}")));
     Ok((build, cmake))

@@ -1,7 +1,7 @@
 //! idf_component.yml, by ESP-IDF's own tool and by what that does not look at.
 
 use super::super::delivery::Delivery;
-use super::super::{Case, refusal};
+use super::super::{Case, hello, refusal};
 use super::{PACKAGE, component};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("ESP-IDF: its packer takes the component and drops no file", packed),
         Case::new("ESP-IDF: a wrong manifest is refused", refused),
         Case::new("ESP-IDF: the manifest names the chips that have an archive, and the licence", chips),
-        Case::new("README of limpet-espidf has the example", in_readme),
+        Case::new("README of limpet-espidf has the examples", in_readme),
     ]
 }
 
@@ -82,9 +82,7 @@ fn chips(delivery: &Delivery) -> Outcome {
 
 fn in_readme(delivery: &Delivery) -> Outcome {
     let dir = component(delivery)?;
-    let program = paths::read(&dir.join("examples/hello/main/hello.c"))?;
-    if paths::read(&dir.join("README.md"))?.contains(&format!("```c\n{program}```\n")) {
-        return Ok(());
-    }
-    Err("README.md does not have examples/hello/main/hello.c".to_string())
+    ["examples/hello/main/hello.c", "examples/call/main/call.c"]
+        .iter()
+        .try_for_each(|example| hello::is_in_readme(&dir, example))
 }

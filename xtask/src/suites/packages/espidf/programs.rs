@@ -24,6 +24,7 @@ pub fn cases() -> Vec<Case> {
         Case::new("ESP-IDF: esp-tls carries a message, and refusals have their reason", tls),
         Case::new("ESP-IDF: a store in NVS outlives resets", nvs),
         Case::new("ESP-IDF: the example says hello, also after an outage", hello),
+        Case::new("ESP-IDF: the example call is told how its messages end, and the counters", call),
     ]
 }
 
@@ -93,13 +94,19 @@ fn nvs(delivery: &Delivery) -> Outcome {
     judge(attempt(&mut Command::new(program.build(delivery)?), LIMIT)?)
 }
 
-fn hello(delivery: &Delivery) -> Outcome {
-    let mut broker = Broker::start(Memory::Forgotten)?;
-    let sources = vec![component(delivery)?.join("examples/hello/main/hello.c"), ours().join("programs/start.c")];
+/// An example of the component, at work.
+fn example(delivery: &Delivery, name: &str, broker: &Broker) -> Outcome<Process> {
+    let source = component(delivery)?.join(format!("examples/{name}/main/{name}.c"));
+    let sources = vec![source, ours().join("programs/start.c")];
     let here = format!("CONFIG_LIMPET_SERVER=\"127.0.0.1\"\nCONFIG_LIMPET_PORT={}\n", broker.port());
     let answers = answers_of_example(delivery)?.replace("CONFIG_LIMPET_SERVER=\"192.168.1.10\"\n", &here);
-    let built = Program { name: "hello", sources, answers, flags: ADDRESSES }.build(delivery)?;
-    let process = Process::spawn("hello", &mut Command::new(built))?;
+    let built = Program { name, sources, answers, flags: ADDRESSES }.build(delivery)?;
+    Process::spawn(name, &mut Command::new(built))
+}
+
+fn hello(delivery: &Delivery) -> Outcome {
+    let mut broker = Broker::start(Memory::Forgotten)?;
+    let process = example(delivery, "hello", &broker)?;
     let wait = |from: usize, what: &str| process.wait_for_line(from, LINE, |line| line.text.starts_with(what));
     let (connected, _) = wait(0, "hello: connected")?;
     let (said, _) = wait(connected, "hello: hello: Hello, world")?;
@@ -108,4 +115,15 @@ fn hello(delivery: &Delivery) -> Outcome {
     broker.restart()?;
     let (connected, _) = wait(offline, "hello: connected")?;
     wait(connected, "hello: hello: Hello, world").map(|_| ())
+}
+
+fn call(delivery: &Delivery) -> Outcome {
+    let broker = Broker::start(Memory::Forgotten)?;
+    let process = example(delivery, "call", &broker)?;
+    let wait = |from: usize, what: &str| process.wait_for_line(from, LINE, |line| line.text.contains(what));
+    // Those before it, for which there was no Wi-Fi yet, were replaced.
+    let (replaced, _) = wait(0, "has ended: 4")?;
+    let (delivered, _) = wait(replaced, "has ended: 0")?;
+    let counts = |text: &str| text.contains("were delivered") && !text.contains(", 0 were delivered");
+    process.wait_for_line(delivered, LINE, |line| counts(&line.text)).map(|_| ())
 }
