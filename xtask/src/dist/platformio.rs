@@ -19,7 +19,25 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     tree.copy("c_examples/hello.c", "examples/hello/src/main.c")?;
     tree.copy(readme::FIVE, "examples/mqtt5/src/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/src/main.c")?;
+    add_stm32(tree)?;
     layout::add(stock, tree)
+}
+
+/// The sources of the package for CMake, in the directories that PlatformIO wants.
+fn add_stm32(tree: &mut Tree) -> Outcome {
+    let mut sources = Tree::default();
+    sources.copy_all("c_examples/stm32", "")?;
+    for name in sources.names().map(|name| name.trim_start_matches('/')) {
+        let place = match name.rsplit_once('.') {
+            Some((_, "c")) if !name.contains('/') => format!("src/{name}"),
+            Some((_, "h")) => format!("include/{name}"),
+            Some((_, "ld" | "c")) => name.to_string(),
+            // How it is built, and what README.md says of that, is in platformio/examples/stm32.
+            _ => continue,
+        };
+        tree.copy(&format!("c_examples/stm32/{name}"), &format!("examples/stm32/{place}"))?;
+    }
+    Ok(())
 }
 
 /// What the script of a library asks for, but for its ports. `place` is the directory of an archive.

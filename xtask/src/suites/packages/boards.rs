@@ -87,6 +87,17 @@ pub const BOARDS: &[Board] = &[
     virt("p4", "riscv32imafc-unknown-none-elf", "esp32p4"),
 ];
 
+/// A Pyboard's chip; the project has its own start-up code, linker script and rules for floats.
+pub const F405: Board = Board {
+    name: "genericSTM32F405RG",
+    target: "thumbv7em-none-eabihf",
+    mcu: "stm32f405rg",
+    flags: &[],
+    sources: &[],
+    script: "",
+    qemu: &[],
+};
+
 /// The core of an ESP8266.
 pub const LX106: Board = Board {
     name: "lx106",

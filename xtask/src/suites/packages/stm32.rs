@@ -1,7 +1,9 @@
-//! The example for the STM32F405, out of the package: built by CMake and by make, run on an emulated board, with the
+//! The example for the STM32F405, out of the packages: built by CMake, make and PlatformIO, run on an emulated board, with the
 //! program for the other end of its serial line, and a broker.
 
+use super::boards::F405;
 use super::delivery::Delivery;
+use super::platformio::project::Project;
 use super::{Case, refusal};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,6 +35,11 @@ pub fn cases() -> Vec<Case> {
             let broker = Broker::start(Memory::Kept)?;
             let image = by_make(delivery, &settings(broker.port()))?;
             cut(&mut Bench::start(delivery, &image, broker, "make")?)
+        }),
+        Case::new("STM32, by PlatformIO: no count is left out when the broker is killed", |delivery| {
+            let broker = Broker::start(Memory::Kept)?;
+            let image = by_platformio(delivery, &settings(broker.port()))?;
+            killed(&mut Bench::start(delivery, &image, broker, "platformio")?)
         }),
         Case::new("STM32: without lwIP it says what is missing", without_lwip),
     ]
@@ -93,10 +100,29 @@ fn by_make(delivery: &Delivery, settings: &[String]) -> Outcome<PathBuf> {
     Ok(dir.join("stm32.elf"))
 }
 
+/// As its own platformio.ini says, and with what ststm32 tells the compiler without a framework.
+fn platformio(delivery: &Delivery, name: &str) -> Outcome<Project> {
+    let mut project = Project::example(delivery, &F405, "stm32", name)?;
+    project.board_flags(&["-mcpu=cortex-m4", "-mthumb", "-Wall"]);
+    Ok(project)
+}
+
+fn by_platformio(delivery: &Delivery, settings: &[String]) -> Outcome<PathBuf> {
+    let mut project = platformio(delivery, "stm32")?;
+    let lwip = sources::LWIP.ready()?.join("src");
+    run(Command::new("cp").arg("-R").arg(lwip).arg(project.place().join("lwip")))?;
+    let settings: Vec<_> = settings.iter().map(|line| format!(" -D{}", line.replace('"', "\\\""))).collect();
+    let flags = format!("{}{}", project.said("build_flags"), settings.concat());
+    let image = project.option("build_flags", &flags).program(delivery)?;
+    let said = run(Command::new("arm-none-eabi-readelf").arg("-A").arg(&image))?;
+    if said.contains("Tag_ABI_VFP_args: VFP registers") { Ok(image) } else { Err(format!("not for an F405: {said}")) }
+}
+
 fn without_lwip(delivery: &Delivery) -> Outcome {
     let dir = copied(delivery, "without")?;
     refusal(attempt(&mut cmake(delivery, &dir)?, LIMIT)?, &["Where is lwIP? -DLWIP_DIR="])?;
-    refusal(attempt(&mut make(delivery, &dir)?, LIMIT)?, &["Where is lwIP? make LWIP_DIR="])
+    refusal(attempt(&mut make(delivery, &dir)?, LIMIT)?, &["Where is lwIP? make LWIP_DIR="])?;
+    refusal(platformio(delivery, "stm32-without")?.build(delivery)?, &["Where is lwIP? Unpack it in lwip"])
 }
 
 /// The board, its line, its broker, and who listens to it.

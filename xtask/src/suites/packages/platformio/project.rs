@@ -75,6 +75,16 @@ impl Project {
         Ok(project)
     }
 
+    /// Where its platformio.ini is.
+    pub fn place(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The value of an option.
+    pub fn said(&self, name: &str) -> &str {
+        self.options.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value)
+    }
+
     /// Sets an option, in place of what it was.
     pub fn option(&mut self, name: &str, value: &str) -> &mut Project {
         self.options.retain(|(other, _)| other != name);
