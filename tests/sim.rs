@@ -26,6 +26,10 @@ mod sim {
         mod case;
         mod coda;
         mod ends;
+        mod life;
+        mod medium;
+        mod power;
+        mod radio;
         pub mod runner;
         mod script;
         mod shelf;

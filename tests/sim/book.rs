@@ -28,6 +28,10 @@ pub struct Out {
     /// The broker had its PUBREC out and forgot it, and the CONNACK that says so has not reached the client. If none does,
     /// but one that says "present" for a later session, MQTT 3.1.1 has no means to tell: PUBREL gets its PUBCOMP.
     pub may_be_lost: bool,
+    /// It was in the client's store when that began another life: nobody knows whether it was sent. Of one that the broker had,
+    /// only the identifier was.
+    pub restored: bool,
+    pub is_bare: bool,
     /// Which session of the client's, counted by the tap, it was last written in, and under which id.
     pub sent_in: u32,
     pub sent_id: u16,
@@ -46,6 +50,8 @@ pub struct In {
     pub waived: bool,
     /// How often the application took it to its last byte.
     pub taken: u32,
+    /// The power was cut after the application had it, and before the client could keep that.
+    pub unsaved: bool,
     /// It does not fit and was acknowledged unread.
     pub oversize: bool,
 }
@@ -85,6 +91,10 @@ impl Book {
         self.outs.push(out);
     }
 
+    pub fn is_open(&self, token: u32) -> bool {
+        self.open.iter().any(|key| self.outs[*key as usize].token == token)
+    }
+
     /// The broker has the whole of it.
     pub fn arrived(&mut self, key: u32) -> Verdict {
         let newest = self.newest_arrived;
@@ -100,7 +110,11 @@ impl Book {
 
     /// The client knows that its session is gone: nothing may be lost with it.
     pub fn welcomed_as_new(&mut self) {
-        self.open.iter().chain(&self.posted).for_each(|key| self.outs[*key as usize].may_be_lost = false);
+        for key in self.open.iter().chain(&self.posted) {
+            let out = &mut self.outs[*key as usize];
+            out.may_be_lost &= out.is_bare;
+        }
+        self.outs.iter_mut().for_each(|out| out.restored = false);
     }
 
     /// The broker passes it on to whom it may concern, in its session number `session`.

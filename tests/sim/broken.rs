@@ -125,6 +125,8 @@ fn what_must_not_become_of_a_message_to_the_broker() {
 
 #[test]
 fn what_must_not_become_of_a_message_to_the_application() {
+    breaks!(forgotten_is_done(5, &sent(1)));
+    breaks!(answered_is_kept(5, true));
     breaks!(taken_once(5, &In { qos: 2, taken: 2, ..In::default() }));
     breaks!(taken_once(5, &In { qos: 0, taken: 2, ..In::default() }));
     breaks!(taken_in_order(Some(6), 5));

@@ -162,10 +162,18 @@ rule! {
     "{key} is {:?} and certainly not sent, and arrived", out.done
 }
 
+// What outlives a loss of the power.
+
+rule! {
+    forgotten_is_done(key: u32, out: &Out) { out.qos == 0 || out.cancelled || out.passed_on > 0 || out.may_be_lost }
+    "{key} was accepted, and is neither in the store nor at the broker"
+}
+rule! { answered_is_kept(token: u32, is_answered: bool) { !is_answered } "{token} was granted, and is not in the store" }
+
 // Messages to the application.
 
 rule! {
-    taken_once(key: u32, m: &In) { m.qos == 1 || m.taken == 1 } "{key} of QoS {} came {} times", m.qos, m.taken
+    taken_once(key: u32, m: &In) { m.qos == 1 || m.taken == 1 || m.unsaved } "{key} of QoS {} came {} times", m.qos, m.taken
 }
 rule! {
     taken_in_order(before: Option<u32>, key: u32) { before.is_none_or(|b| b < key) } "{key} came after {before:?}"

@@ -58,27 +58,21 @@ pub struct Tap {
 
 impl Tap {
     pub fn connected(&mut self, now: u64) {
-        let (ids, recorded) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.recorded));
-        let (session, resent, is_known, welcomes) = (self.session, self.resent, self.is_known, self.welcomes);
-        let (received, unaccepted, in_doubt) = (std::mem::take(&mut self.received), self.unaccepted, self.in_doubt);
-        let kept = Tap {
-            ids,
-            recorded,
-            session,
-            received,
-            unaccepted,
-            in_doubt,
-            resent,
-            is_known,
-            welcomes,
-            ..Tap::default()
-        };
-        *self = Tap { last_written: now, ..kept };
+        let before = std::mem::take(self);
+        let Tap { out, into, connects, accepted, left, unanswered, pubrels, to_replay, replayed, .. } = Tap::default();
+        let line = Tap { out, into, connects, accepted, left, unanswered, pubrels, to_replay, replayed, ..before };
+        *self = Tap { last_written: now, ..line };
     }
 
     /// The highest identifier the client uses.
     pub fn last_id(&self) -> u16 {
         self.ids.iter().map(|(id, _)| *id).max().unwrap_or(1)
+    }
+
+    /// The client lost its power: what it must keep of what came are these identifiers.
+    pub fn power_cut(&mut self, received: &[u16], book: &mut Book) {
+        let is_lost = |m: &&Unanswered| m.qos == 2 && m.taken && !received.contains(&m.id);
+        self.unanswered.iter().filter(is_lost).for_each(|m| book.ins[m.key as usize].unsaved = true);
     }
 
     pub fn owes_nothing(&self) -> bool {
@@ -138,7 +132,7 @@ impl Tap {
             return rules::no_dup_at_qos_0(p.dup);
         }
         let again = out.sent_in == self.session && out.sent_id != 0;
-        rules::dup_says_again(key, again, p.dup)?;
+        rules::dup_says_again(key, again || out.restored && p.dup, p.dup)?;
         if again {
             self.resent += 1;
             rules::same_id_again(key, out.sent_id, p.id)?;
@@ -171,6 +165,8 @@ impl Tap {
                 *released = true;
             }
         }
+        // The power was cut before the client could know that the broker has forgotten it.
+        asked |= book.outs.iter().any(|out| out.is_bare && out.sent_id == id);
         self.recorded.insert(id);
         rules::pubrel_is_asked_for(id, asked)
     }

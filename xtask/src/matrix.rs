@@ -1,4 +1,5 @@
-//! `cargo xtask matrix`: every story of tests/sim/matrix with everything that can go wrong at any byte of it.
+//! `cargo xtask matrix`: every story of tests/sim/matrix with everything that can go wrong at any byte of it, and
+//! at any call of its store.
 
 use std::process::Command;
 use std::thread::sleep;
@@ -7,7 +8,7 @@ use xtask::process::Process;
 use xtask::{Outcome, paths};
 
 const TEST: &str = "every_story_ends_well_whatever_happens_at_any_byte";
-/// The whole takes a minute, and the compiler some more; a machine may be busy.
+/// The whole takes a minute and a half, and the compiler some more; a machine may be busy.
 const LIMIT: Duration = Duration::from_secs(1800);
 
 /// A story as the test tells of it, with the combinations of it that failed.
@@ -16,7 +17,7 @@ pub struct Row {
     pub failures: Vec<String>,
 }
 
-/// Stories whose names begin so, or a single combination: story, direction, byte, fault and pace.
+/// Stories whose names begin so, or a single combination: story, direction or "store", byte or call, fault and pace.
 pub fn run(words: &[&str]) -> Outcome {
     let is_single = words.len() > 1;
     let mut show = |line: &str| {

@@ -23,7 +23,7 @@ pub struct Wish {
 pub struct App {
     pub wishes: Vec<Wish>,
     /// Unsubscriptions without an answer.
-    pub goodbyes: Vec<u32>,
+    pub goodbyes: Vec<(u32, &'static str)>,
     pub is_online: bool,
     /// Questions whether the broker answers.
     pub questions: u32,
@@ -35,6 +35,8 @@ pub struct App {
     parts: Vec<u8>,
     /// A message did not fit, and nobody looked at it.
     pub skipped: bool,
+    /// Messages that may have been accepted when the power was cut.
+    pub ghosts: u32,
     /// Connections and attempts that failed.
     pub losses: u32,
 }
@@ -53,6 +55,12 @@ impl List for Proof {
 }
 
 impl App {
+    /// It knows what it wanted, and what it cannot know it will not miss.
+    pub fn begins_anew(&mut self) {
+        let App { wishes, goodbyes, losses, skipped, ghosts, .. } = core::mem::take(self);
+        *self = App { wishes, goodbyes, losses: losses + 1, skipped, ghosts, ..App::default() };
+    }
+
     /// What the broker should have of it.
     pub fn wished(&self) -> Vec<(Vec<u8>, u8)> {
         let mut wished: Vec<_> = self.wishes.iter().map(|w| (w.filter.clone(), granted(&w.filter, w.qos))).collect();
@@ -102,6 +110,7 @@ impl World<'_> {
                 self.lost(error, retry_ms);
             }
             Event::Message(message) => self.message(message),
+            Event::Done { token, .. } if self.app.ghosts > 0 && !self.wire.book.is_open(token) => self.app.ghosts -= 1,
             Event::Done { token, fate, maybe_sent } if is_true => {
                 enforce(self.wire.book.done(token, fate, maybe_sent, now));
             }
@@ -113,7 +122,7 @@ impl World<'_> {
             }
             Event::Subscribed { token, granted } => self.app.subscribed(token, granted, is_true),
             Event::Unsubscribed { token } => {
-                let at = self.app.goodbyes.iter().position(|goodbye| *goodbye == token);
+                let at = self.app.goodbyes.iter().position(|(goodbye, _)| *goodbye == token);
                 enforce(rules::done_once(token, at.is_some()));
                 self.app.goodbyes.remove(at.unwrap());
             }
@@ -132,7 +141,7 @@ impl World<'_> {
                 self.app.skipped = true;
             }
             Event::WanOk { .. } => panic!("nobody asked for it"),
-            Event::Store { .. } => panic!("there is no store"),
+            Event::Store { .. } => assert!(self.drawer.with(|medium| medium.is_excused()), "the store is good"),
         }
     }
 
@@ -141,7 +150,9 @@ impl World<'_> {
         self.app.parts.clear();
         (self.app.resume_at, self.app.proves) = (None, false);
         enforce(rules::retry_unless_left(retry_ms.is_some(), error == Error::Left));
-        if let Some(pause) = retry_ms {
+        if matches!(error, Error::LinkDown | Error::LinkFailed | Error::LinkTimeout) {
+            enforce(rules::lost_link_has_no_pause(retry_ms));
+        } else if let Some(pause) = retry_ms {
             enforce(rules::pause_is_in_range(pause, 1000, 60_000));
         }
     }
@@ -174,6 +185,8 @@ impl World<'_> {
         let key = book::key(topic, &payload);
         enforce(rules::has_key(key, self.wire.book.ins.len()));
         let key = key.unwrap_or_default();
+        let had = self.wire.book.ins[key as usize].taken > 0;
+        assert!(message.qos < 2 || message.dup || !had, "{key} comes again, and does not say so");
         let is = (message.qos, message.retain, topic, &payload[..]);
         enforce(rules::received_as_sent(key, &self.wire.book.ins[key as usize], is));
         enforce(self.wire.book.taken(key));

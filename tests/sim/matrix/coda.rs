@@ -2,6 +2,7 @@
 
 use crate::sim::book::In;
 use crate::sim::matrix::case::Fault;
+use crate::sim::matrix::medium::Trait;
 use crate::sim::matrix::shelf::{Letter, State};
 use crate::sim::matrix::story::{Step, TOPIC};
 use crate::sim::matrix::voice;
@@ -27,12 +28,23 @@ pub fn patience(fault: Fault) -> u64 {
         Fault::Refuse => 14_100,
         Fault::Kept | Fault::Lost => 3_000 + 8_100,
         Fault::Late | Fault::Mute | Fault::Hole => 25_000 + 2_100,
+        // The client comes back at once, and tries as if nothing had been.
+        Fault::Power | Fault::Torn | Fault::Saved => 0,
+        Fault::PowerLost => 3_000 + 8_100,
+        Fault::Fail => 0,
+        // What it takes to come up is shorter than the time to see it and to settle. To be reset takes a second.
+        Fault::LinkDown | Fault::LinkGone => 2_000,
+        Fault::LinkFails => 3_000,
+        Fault::LinkWont => 10_000,
+        // Three failures of 10 s each and the pauses between them.
+        Fault::LinkHangs => 25_000 + 30_000 + 14_100 + 3_000,
         Fault::Flip(_) => 60_000 + 20_000,
     }
 }
 
 /// What the story cost.
 pub fn judge(world: &World, clean: Option<Report>, report: Report) {
+    assert!(world.drawer.with(|medium| medium.has_struck()), "the call at which the store was to go wrong never came");
     let Some(clean) = clean else { return };
     let has_stayed = !world.wire.is_true && world.app.losses == 0 && !world.app.skipped;
     for conn in world.wire.conns.iter().filter(|_| has_stayed) {
@@ -47,18 +59,22 @@ pub fn judge(world: &World, clean: Option<Report>, report: Report) {
 fn may_cost(fault: Fault) -> u32 {
     match fault {
         // It is shorter than any deadline.
-        Fault::None | Fault::Stall => 0,
+        Fault::None | Fault::Stall | Fault::Fail => 0,
         Fault::Close | Fault::Reset | Fault::Half | Fault::Mute | Fault::Hole => 1,
         // What comes late may be a CONNECT, and takes the session over.
         Fault::Late | Fault::Deny => 2,
+        Fault::Power | Fault::Torn | Fault::Saved => 1,
+        Fault::LinkDown | Fault::LinkGone | Fault::LinkFails | Fault::LinkWont | Fault::LinkHangs => 1,
         Fault::Refuse => 3,
-        Fault::Kept | Fault::Lost => 4,
+        Fault::Kept | Fault::Lost | Fault::PowerLost => 4,
         Fault::Flip(_) => u32::MAX / 2,
     }
 }
 
 pub fn tell(world: &mut World) {
     world.limit = world.wire.now + LATE_MS + patience(world.wire.case.fault);
+    // What was to befall the client behind bytes that it never read, does not.
+    world.wire.is_armed = false;
     if !world.wire.is_true {
         // What was misunderstood ends with the connection.
         world.wire.break_all();
@@ -71,6 +87,7 @@ pub fn tell(world: &mut World) {
     }
     world.tell(Step::Online);
     world.is_coda = true;
+    world.drawer.with(|medium| medium.is = Trait::Good);
     world.tell(Step::Settle);
     fill_outbox(world);
     world.tell(Step::Settle);
@@ -81,6 +98,8 @@ pub fn tell(world: &mut World) {
     assert!(!world.broker.withholds && world.wire.opens == before, "an identifier of QoS 2 was not given back");
     world.tell(Step::Settle);
     world.tell(Step::Leave(Leave::Keep));
+    world.check_link();
+    world.check_store();
     if world.wire.is_true {
         enforce(rules::goodbye_is_said(world.wire.tap.left, world.session.is_idle()));
         enforce(rules::all_have_ended(&world.wire.book.open));

@@ -16,6 +16,10 @@ const RESET: i32 = -104;
 impl End for Wire {
     fn client_opens(&mut self) -> Poll<Result<(), Broken>> {
         enforce(rules::one_connection_at_a_time(self.is_connected));
+        enforce(rules::opens_over_a_steady_link(self.may_open || self.radio.is_none()));
+        if !self.carries() {
+            return Pending;
+        }
         self.moved += 1;
         if !self.is_listening || self.refusals > 0 {
             trace!("open is refused");
@@ -74,7 +78,10 @@ impl End for Wire {
             self.moved += 1;
             return Ready(Err(Broken(RESET)));
         }
-        let n = buf.len().min(conn.down.ready(now)).min(piece);
+        let ready = buf.len().min(conn.down.ready(now)).min(piece);
+        // What is cut off within what has come, is so where the client reads it.
+        let n = if self.case.fault.is_at_client() { self.allowance(Direction::In, ready) } else { ready };
+        let conn = self.conns.last_mut().expect("it is connected");
         if n == 0 {
             if conn.down.has_ended(now) {
                 self.moved += 1;
@@ -90,7 +97,11 @@ impl End for Wire {
             conn.heard.extend(&buf[..n]);
         }
         self.moved += 1;
+        self.taken += n;
         self.tell();
+        if self.case.fault.is_at_client() && n > 0 {
+            self.strike(Direction::In);
+        }
         Ready(Ok(n))
     }
 }

@@ -19,7 +19,7 @@ const TOLD: usize = 20;
 
 #[derive(Default)]
 struct Tally {
-    bytes: (usize, usize),
+    totals: [usize; 3],
     combinations: usize,
     failures: Vec<(Case, String)>,
     /// By the kind of fault, the longest time that it cost a story, and the first combination in which it did.
@@ -43,10 +43,9 @@ pub fn run(words: &str) {
     for (name, story) in &chosen {
         let began = Instant::now();
         let tally = all_of(story);
+        let [out, into, calls] = tally.totals;
         println!(
-            "{name:26} {:4} bytes out, {:4} in, {:6} combinations, {} failed, {:5.1} s",
-            tally.bytes.0,
-            tally.bytes.1,
+            "{name:26} {out:4} bytes out, {into:4} in, {calls:2} calls of the store, {:6} combinations, {} failed, {:5.1} s",
             tally.combinations,
             tally.failures.len(),
             began.elapsed().as_secs_f32(),
@@ -63,7 +62,7 @@ pub fn run(words: &str) {
         }
     }
     for (kind, (ms, case)) in longest {
-        println!("{kind:6} cost at most {:5.1} s more: {case}", ms as f32 / 1000.0);
+        println!("{kind:10} cost at most {:5.1} s more: {case}", ms as f32 / 1000.0);
     }
     let seconds = began.elapsed().as_secs_f32();
     println!("of {} stories: {combinations} combinations, {failed} failed, {seconds:.1} s", chosen.len());
@@ -89,8 +88,8 @@ fn all_of(story: &Story) -> Tally {
         tally.combinations += 1;
         match panics::caught(|| world::run(story, Case::clean(pace), None)) {
             Ok(clean) => {
-                tally.bytes = clean.bytes;
-                tally.add(share(story, &Case::all(pace, clean.bytes).collect::<Vec<_>>(), clean));
+                tally.totals = clean.totals;
+                tally.add(share(story, &Case::all(pace, clean.totals, story.beside()).collect::<Vec<_>>(), clean));
             }
             Err(what) => tally.failures.push((Case::clean(pace), what)),
         }

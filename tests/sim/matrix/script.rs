@@ -4,6 +4,8 @@ use crate::sim::book::{self, In, Out};
 use crate::sim::link::End;
 use crate::sim::matrix::app::{Proof, Wish};
 use crate::sim::matrix::broker::send;
+use crate::sim::matrix::medium::PowerCut;
+use crate::sim::matrix::power;
 use crate::sim::matrix::shelf::{Letter, State};
 use crate::sim::matrix::story::{Step, TOPIC};
 use crate::sim::matrix::voice::farewell;
@@ -39,7 +41,7 @@ impl World<'_> {
         let clock = self.clock();
         match step {
             Step::Connect => {
-                self.wire.is_leaving = false;
+                (self.wire.is_leaving, self.wants_connection) = (false, true);
                 self.session.connect(clock).expect("it is idle");
             }
             Step::Subscribe(filter, qos) => {
@@ -51,9 +53,8 @@ impl World<'_> {
             Step::Unsubscribe(filter) => {
                 let token = self.session.unsubscribe(filter.as_bytes()).expect("room for it");
                 self.app.wishes.retain(|wish| wish.filter != filter.as_bytes());
-                self.app.goodbyes.push(token);
+                self.app.goodbyes.push((token, filter));
             }
-            Step::Publish(qos, len) => assert!(self.publish(qos, len), "room for it"),
             Step::Pull(qos, len) => self.pull(qos, len),
             Step::Cancel => {
                 // It may have ended by now.
@@ -71,6 +72,7 @@ impl World<'_> {
             }
             Step::Pass(ms) => self.until = self.wire.now + ms,
             Step::Leave(how) => {
+                self.wants_connection = false;
                 if how == Leave::Drop {
                     let book = &mut self.wire.book;
                     book.open.iter().for_each(|key| book.outs[*key as usize].may_drop = true);
@@ -80,6 +82,7 @@ impl World<'_> {
                 self.session.disconnect(how, clock).expect("a good argument");
             }
             Step::Close => {
+                self.wants_connection = false;
                 if self.session.close() {
                     self.wire.client_closes();
                 }
@@ -88,7 +91,10 @@ impl World<'_> {
             }
             Step::Poll => while self.poll() {},
             Step::Serve => _ = self.broker.act(&mut self.wire),
-            Step::Online | Step::Settle | Step::Receive(..) | Step::Dismiss | Step::Prove => {}
+            Step::Reset => self.dies(PowerCut(false)),
+            Step::ResetLost => self.dies(PowerCut(true)),
+            Step::Link(fault) => self.wire.radio_breaks(fault),
+            Step::Publish(..) | Step::Online | Step::Settle | Step::Receive(..) | Step::Dismiss | Step::Prove => {}
         }
     }
 
@@ -100,6 +106,12 @@ impl World<'_> {
             Step::Pass(_) => self.until <= self.wire.now,
             Step::Leave(_) => self.session.is_idle() && !self.app.is_online,
             Step::Receive(qos, len) => self.receive(qos, len),
+            Step::Publish(qos, len) => {
+                let is_accepted = self.publish(qos, len);
+                // A store that had no room, or has lost its power, is asked again.
+                assert!(is_accepted || self.drawer.with(|medium| medium.is_excused()), "room for it");
+                is_accepted
+            }
             Step::Dismiss => self.dismiss(),
             Step::Prove => {
                 let begun = self.session.is_connected() && self.session.authenticate(AGAIN, &Proof).is_ok();
@@ -115,10 +127,18 @@ impl World<'_> {
         let key = self.wire.book.outs.len() as u32;
         let (topic, payload) = (book::topic(TOPIC, len, key), book::payload(key, len));
         let message = Publish { dup: false, qos, retain: false, topic: &topic, id: 0, payload: &payload };
-        let token = self.session.publish(&message);
+        let out = Out { qos, topic: TOPIC, len, ..Out::default() };
+        let token = match power::cuttable(self.story, || self.session.publish(&message)) {
+            Ok(token) => token,
+            Err(cut) => {
+                self.maybe_accepted(out);
+                self.dies(cut);
+                return false;
+            }
+        };
         trace!("publish {key} at {qos}, {len} bytes: {token:?}");
         if let Ok(token) = token {
-            self.wire.book.accepted(Out { token, qos, topic: TOPIC, len, ..Out::default() });
+            self.wire.book.accepted(Out { token, ..out });
         }
         token.is_ok()
     }

@@ -2,6 +2,7 @@
 
 use crate::sim::matrix::story::Step::{self, *};
 use crate::sim::matrix::story::{FILTER, Story};
+use crate::sim::matrix::{case::Fault, medium::Trait, radio::Start};
 use limpet::session::Leave;
 
 const KEEP: Step = Leave(Leave::Keep);
@@ -83,9 +84,51 @@ fn of_v5() -> Vec<Story> {
     ]
 }
 
+fn with_store() -> Vec<Story> {
+    let kept = |name, steps: &[&[Step]]| Story::new(name, &steps.concat()).kept(Trait::Good);
+    let of_each: &[Step] = &[Connect, Online, Publish(2, 8), Publish(1, 8)];
+    let crowd: &[Step] = &[Connect, Online, Publish(2, 8), Publish(1, 8), Publish(2, 8), Publish(1, 8), Settle, KEEP];
+    let (reset, lost): (&[Step], &[Step]) = (&[Reset, Settle, KEEP], &[ResetLost, Settle, KEEP]);
+    vec![
+        kept("store-publish-1", &[&[Connect, Online, Publish(1, 12), Settle, KEEP]]),
+        kept("store-publish-2", &[&[Connect, Online, Publish(2, 12), Settle, KEEP]]),
+        kept("store-queued", &[&[Publish(1, 8), Publish(2, 8), Publish(0, 8), Reset, Connect, Settle, KEEP]]),
+        kept("store-reset", &[of_each, &[Poll, Serve], reset]),
+        kept("store-reset-released", &[of_each, &HALFWAY, reset]),
+        kept("store-reset-lost", &[of_each, &[Poll, Serve], lost]),
+        kept("store-reset-twice", &[of_each, &[Poll, Serve, Reset, Poll, Serve, Poll, Serve], reset]),
+        kept("store-cancel", &[of_each, &[Poll, Cancel], reset]),
+        kept("store-subscribe", &[&[Connect, Online, Subscribe(FILTER, 2), Poll, Serve], reset]),
+        kept("store-unsubscribe", &[&[Connect, Subscribe("x", 1), Settle, Unsubscribe("x"), Poll, Serve], reset]),
+        kept("store-receive", &[SUBSCRIBED, &[Receive(2, 8), Receive(1, 8), Settle, KEEP]]),
+        kept("store-receive-reset", &[SUBSCRIBED, &[Receive(2, 8), Receive(1, 8), Receive(2, 8)], &HALFWAY, reset]),
+        kept("store-at-once", &[SUBSCRIBED, ALL_AT_ONCE, &HALFWAY, reset]),
+        kept("store-at-once-lost", &[SUBSCRIBED, ALL_AT_ONCE, &HALFWAY, lost]),
+        kept("store-fails", &[crowd]).kept(Trait::Fails(3)),
+        kept("store-fails-receive", &[SUBSCRIBED, ALL_AT_ONCE, &[Settle, KEEP]]).kept(Trait::Fails(3)),
+        kept("store-full", &[crowd]).kept(Trait::Holds(2)),
+    ]
+}
+
+fn with_link() -> Vec<Story> {
+    let over = |name, steps: &[&[Step]]| Story::new(name, &steps.concat()).supervised(&[]);
+    let breaks = |fault| [Publish(2, 8), Receive(2, 8), Poll, Serve, Link(fault), Settle, KEEP];
+    vec![
+        over("link-connect", &[&[Connect, Online, KEEP, Connect, Online, KEEP]]),
+        over("link-publish", &[&[Connect, Online, Publish(2, 8), Publish(1, 8), Settle, KEEP]]),
+        over("link-receive", &[SUBSCRIBED, &[Receive(2, 8), Receive(1, 8), Settle, KEEP]]),
+        over("link-fails", &[&[Connect, Online, Publish(1, 8), Settle, KEEP]]).supervised(&[Start::Fails, Start::Wont]),
+        over("link-down", &[SUBSCRIBED, &breaks(Fault::LinkDown)]),
+        over("link-gone", &[SUBSCRIBED, &breaks(Fault::LinkGone)]),
+        over("link-reset", &[SUBSCRIBED, &breaks(Fault::LinkHangs)]),
+        over("link-wont", &[SUBSCRIBED, &breaks(Fault::LinkWont)]),
+    ]
+}
+
 /// Every story with its name.
 pub fn all() -> Vec<(String, Story)> {
     let named = |story: Story| (format!("{}-{}", if story.manner.is_v5 { "v5" } else { "v3" }, story.name), story);
-    let five = of_both().into_iter().chain(of_v5()).map(Story::in_v5);
-    of_both().into_iter().chain(five).map(named).collect()
+    let both = || of_both().into_iter().chain(with_store()).chain(with_link());
+    let five = both().chain(of_v5()).map(Story::in_v5);
+    both().chain(five).map(named).collect()
 }

@@ -1,5 +1,8 @@
 //! A small story of a client and its broker, told step by step; each step waits until it can be done.
 
+use crate::sim::matrix::case::{Beside, Fault};
+use crate::sim::matrix::medium::Trait;
+use crate::sim::matrix::radio::Start;
 use crate::sim::matrix::voice::Manner;
 use limpet::packet::connect::Will;
 use limpet::packet::v5::property::{self, List, NONE, Property};
@@ -32,6 +35,11 @@ pub enum Step {
     Serve,
     Leave(Leave),
     Close,
+    /// The client's power is cut, and comes back; then the same, and the broker has lost its sessions.
+    Reset,
+    ResetLost,
+    /// The link under the transport breaks so.
+    Link(Fault),
     /// The broker says DISCONNECT.
     Dismiss,
     /// The client authenticates once more.
@@ -52,6 +60,9 @@ pub struct Story {
     pub rx: usize,
     pub outbox: usize,
     pub heads: usize,
+    pub store: Option<Trait>,
+    /// What comes of the first starts of the link, if there is one.
+    pub link: Option<&'static [Start]>,
 }
 
 struct Method;
@@ -82,6 +93,8 @@ impl Story {
             rx: 128,
             outbox: 512,
             heads: 8,
+            store: None,
+            link: None,
         }
     }
 
@@ -106,6 +119,22 @@ impl Story {
     pub fn rx(mut self, rx: usize) -> Story {
         self.rx = rx;
         self
+    }
+
+    /// With a store.
+    pub fn kept(mut self, is: Trait) -> Story {
+        self.store = Some(is);
+        self
+    }
+
+    /// With a link.
+    pub fn supervised(mut self, starts: &'static [Start]) -> Story {
+        self.link = Some(starts);
+        self
+    }
+
+    pub fn beside(&self) -> Beside {
+        Beside { store: self.store == Some(Trait::Good), link: self.link.is_some() }
     }
 
     // Of MQTT 5.

@@ -12,7 +12,9 @@ impl Wire {
     /// The fault, if its byte has just gone.
     pub fn strike(&mut self, direction: Direction) {
         let case = self.case;
-        let is_there = direction == case.direction && self.passed[direction as usize] == case.byte;
+        let is_read = direction == Direction::In && case.fault.is_at_client();
+        let gone = if is_read { self.taken } else { self.passed[direction as usize] };
+        let is_there = direction == case.direction && gone == case.byte;
         if !self.is_armed || !is_there || case.fault.is_flip() {
             return;
         }
@@ -21,7 +23,9 @@ impl Wire {
         let now = self.now;
         let Some(conn) = self.conns.last_mut() else { return };
         match case.fault {
-            Fault::None | Fault::Flip(_) => {}
+            Fault::None | Fault::Flip(_) | Fault::Torn | Fault::Saved | Fault::Fail => {}
+            Fault::Power | Fault::PowerLost => self.power = Some(case.fault == Fault::PowerLost),
+            fault if fault.is_link() => self.radio_breaks(fault),
             Fault::Close => self.cut(),
             Fault::Refuse => {
                 self.refusals = 2;
@@ -35,14 +39,10 @@ impl Wire {
                 self.cut();
                 self.break_all();
             }
-            Fault::Kept | Fault::Lost => {
-                self.restart = Some(case.fault == Fault::Kept);
-                self.is_listening = false;
-                self.break_all();
-            }
+            Fault::Kept | Fault::Lost => self.restart_broker(case.fault == Fault::Kept),
             Fault::Half if direction == Direction::Out => conn.up.ended = true,
             Fault::Half => conn.down.ended = true,
-            Fault::Stall | Fault::Late | Fault::Mute | Fault::Hole => {
+            _ => {
                 let until = match case.fault {
                     Fault::Stall => now + STALL_MS,
                     Fault::Late => now + LATE_MS,
@@ -56,6 +56,20 @@ impl Wire {
                 }
             }
         }
+    }
+
+    /// It is gone, and will be back with its sessions, or without.
+    pub fn restart_broker(&mut self, keeps: bool) {
+        (self.restart, self.is_listening) = (Some(keeps), false);
+        self.break_all();
+    }
+
+    /// Nobody tells the broker.
+    pub fn client_dies(&mut self) {
+        if let Some(conn) = self.current() {
+            conn.client_gone = true;
+        }
+        (self.offer, self.is_connected) = (None, false);
     }
 
     /// Nothing more goes either way.

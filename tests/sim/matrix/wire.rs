@@ -3,6 +3,7 @@
 use crate::sim::book::Book;
 use crate::sim::link::Offer;
 use crate::sim::matrix::case::{Case, Direction, Fault, Pace};
+use crate::sim::matrix::radio::Radio;
 use crate::sim::matrix::voice::{Manner, Voice};
 use crate::sim::tap::Tap;
 use limpet::packet::Packet;
@@ -82,6 +83,13 @@ pub struct Wire {
     pub is_connected: bool,
     /// The client does not listen any more.
     pub is_leaving: bool,
+    /// The client's power is to be cut; true: and the broker loses its sessions.
+    pub power: Option<bool>,
+    /// Bytes that the client has read.
+    pub taken: usize,
+    /// The link under the transport, if the client looks after one, and whether it may be used by now.
+    pub radio: Option<Radio>,
+    pub may_open: bool,
     pub offer: Option<Offer>,
     pub is_writing: bool,
     /// Things that were done: bytes moved, connections opened or closed.
@@ -109,6 +117,10 @@ impl Wire {
             is_listening: true,
             is_connected: false,
             is_leaving: false,
+            power: None,
+            taken: 0,
+            radio: None,
+            may_open: false,
             offer: None,
             is_writing: false,
             moved: 0,
@@ -147,8 +159,12 @@ impl Wire {
 
     /// How many of `most` bytes may go before something goes wrong.
     pub fn allowance(&self, direction: Direction, most: usize) -> usize {
+        let gone = match direction {
+            Direction::In => self.taken,
+            _ => self.passed[Direction::Out as usize],
+        };
         if self.is_armed && direction == self.case.direction && !self.case.fault.is_flip() {
-            return most.min(self.case.byte - self.passed[direction as usize]);
+            return most.min(self.case.byte - gone);
         }
         most
     }

@@ -3,8 +3,12 @@
 use crate::sim::link::SimLink;
 use crate::sim::matrix::app::App;
 use crate::sim::matrix::broker::Broker;
-use crate::sim::matrix::case::{Case, Pace};
+use crate::sim::matrix::case::{Case, Fault, Pace};
 use crate::sim::matrix::coda;
+use crate::sim::matrix::life::{self, Life, Lives};
+use crate::sim::matrix::medium::{Drawer, PowerCut};
+use crate::sim::matrix::power;
+use crate::sim::matrix::radio::{Radio, Watch};
 use crate::sim::matrix::story::{Step, Story};
 use crate::sim::matrix::wire::Wire;
 use crate::sim::rules::{self, enforce};
@@ -13,8 +17,7 @@ use core::cell::RefCell;
 use core::task::Poll;
 use embassy_futures::poll_once;
 use limpet::driver::turn;
-use limpet::session::v5::V5;
-use limpet::session::{Config, Head, Session};
+use limpet::session::Session;
 
 /// The clock of the client begins shortly before it wraps.
 const START: u32 = u32::MAX - 10_000;
@@ -25,8 +28,8 @@ const LIMIT_MS: u64 = 180_000;
 /// What a story came to.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Report {
-    /// Bytes that went out and in.
-    pub bytes: (usize, usize),
+    /// Bytes that went out and in, and calls of the store.
+    pub totals: [usize; 3],
     /// When it was over.
     pub ms: u64,
     /// Connections that were opened, or tried to.
@@ -41,6 +44,14 @@ pub struct World<'a> {
     pub broker: Broker,
     pub app: App,
     /// The end of a step that only takes time.
+    pub watch: Option<Watch>,
+    /// What outlives the client's power, and the lives that it may still have.
+    pub drawer: Drawer,
+    pub lives: Lives<'a>,
+    /// The client's clock, when the world begins.
+    pub base: u32,
+    /// The application has told the client to connect, and not to leave.
+    pub wants_connection: bool,
     pub until: u64,
     pub limit: u64,
     /// Both sides know again where they stand.
@@ -52,13 +63,20 @@ pub struct World<'a> {
 pub fn run(story: &Story, case: Case, clean: Option<Report>) -> Report {
     within(story, case, |world| {
         // What the broker ends so soon after another failure is followed by a longer pause.
-        let more = if story.steps.contains(&Step::Dismiss) { 14_000 } else { 0 };
+        let more = story.steps.iter().map(|step| match step {
+            Step::Dismiss | Step::Link(_) if *step != Step::Link(Fault::LinkHangs) => 14_000,
+            // There were two failures before, or more.
+            Step::ResetLost | Step::Link(_) => 40_000,
+            _ => 0,
+        });
+        let more = more.max().unwrap_or(0);
         world.limit = clean.map_or(LIMIT_MS, |clean| clean.ms + coda::patience(case.fault) + more);
         for step in &story.steps {
             world.tell(*step);
         }
         let wire = &world.wire;
-        let report = Report { bytes: (wire.passed[0], wire.passed[1]), ms: wire.now, opens: wire.opens };
+        let totals = [wire.passed[0], wire.passed[1], world.drawer.with(|medium| medium.calls)];
+        let report = Report { totals, ms: wire.now, opens: wire.opens };
         coda::judge(world, clean, report);
         coda::tell(world);
         report
@@ -67,20 +85,20 @@ pub fn run(story: &Story, case: Case, clean: Option<Report>) -> Report {
 
 /// A world at its beginning.
 pub fn within<T>(story: &Story, case: Case, act: impl FnOnce(&mut World) -> T) -> T {
-    let (mut heads, mut bytes) = (vec![Head::default(); story.heads], vec![0; story.outbox]);
-    let mut memory = vec![0; 200];
-    let mut v5 = V5::new(story.options(), &mut memory).expect("the options are legal");
-    let is_v5 = story.manner.is_v5;
-    let config = Config::with(&story.settings, story.rx, is_v5.then_some(&v5)).expect("the settings are legal");
-    let mut session = Session::new(config, &mut heads, &mut bytes);
-    if is_v5 {
-        session.speak(&mut v5);
-    }
+    let mut rooms = life::rooms(story);
+    let mut borrowers: Vec<_> = rooms.iter().map(|_| Life::default()).collect();
+    let both: Vec<_> = rooms.iter_mut().zip(&mut borrowers).collect();
+    let (mut lives, drawer) = (both.into_iter(), Drawer::new(story.store.unwrap_or_default(), case));
     let mut world = World {
         story,
-        session,
+        session: life::begin(story, &mut lives, &drawer, START),
         rx: vec![0; story.rx],
-        wire: Wire::new(case, story.manner, story.settings),
+        wire: Wire { radio: story.link.map(Radio::new), ..Wire::new(case, story.manner, story.settings) },
+        watch: story.link.map(|_| Watch::new()),
+        drawer,
+        lives,
+        base: START,
+        wants_connection: false,
         broker: Broker::default(),
         app: App::default(),
         until: 0,
@@ -94,7 +112,7 @@ pub fn within<T>(story: &Story, case: Case, act: impl FnOnce(&mut World) -> T) -
 impl World<'_> {
     /// The client's clock.
     pub fn clock(&self) -> u32 {
-        START.wrapping_add(self.wire.now as u32)
+        self.base.wrapping_add(self.wire.now as u32)
     }
 
     /// One step, to its end.
@@ -106,7 +124,7 @@ impl World<'_> {
             rounds += 1;
             enforce(rules::time_goes_on(rounds));
             let moved = self.poll();
-            if self.broker.act(&mut self.wire) || moved || self.resume() {
+            if self.broker.act(&mut self.wire) || moved || self.wire.radio_acts() || self.resume() {
                 continue;
             }
             if self.is_over(step) {
@@ -134,13 +152,15 @@ impl World<'_> {
         self.late_deadlines = if deadline == Some(0) { self.late_deadlines + 1 } else { 0 };
         enforce(rules::deadline_is_ahead(self.late_deadlines));
         let now = self.wire.now;
-        let client = deadline.map_or(u64::MAX, |ms| now + u64::from(ms));
+        let link = self.watch.as_ref().and_then(|watch| watch.deadline(clock));
+        let client = deadline.into_iter().chain(link).min().map_or(u64::MAX, |ms| now + u64::from(ms));
         let until = match step {
             Step::Pass(_) => self.until,
             Step::Settle if self.settled_at() > now => self.settled_at(),
             _ => u64::MAX,
         };
-        let others = self.wire.next().min(self.broker.due(&self.wire)).min(self.app.resume_at.unwrap_or(u64::MAX));
+        let others = self.wire.next().min(self.broker.due(&self.wire)).min(self.wire.radio_due());
+        let others = others.min(self.app.resume_at.unwrap_or(u64::MAX));
         let at = client.min(until).min(others).max(now);
         assert!(at < u64::MAX, "hangs: {step:?} is not over, and nobody waits for anything");
         assert!(at <= self.limit, "no end: {step:?} is not over after {now} ms");
@@ -155,6 +175,12 @@ impl World<'_> {
 
     /// True if anything was done.
     pub fn poll(&mut self) -> bool {
+        let (began, did) = (self.supervise(true), self.turns());
+        let ended = self.supervise(false);
+        began || did || ended
+    }
+
+    fn turns(&mut self) -> bool {
         let budget = if self.wire.case.pace == Pace::Bytes { 1 } else { 1000 };
         let clock = self.clock();
         let mut did = false;
@@ -162,7 +188,19 @@ impl World<'_> {
             self.wire.is_writing = false;
             let moved = self.wire.moved;
             let link = &mut SimLink(RefCell::new(&mut self.wire));
-            let answer = poll_once(turn(&mut self.session, &mut self.rx, link, clock));
+            let session = &mut self.session;
+            let answer = power::cuttable(self.story, || poll_once(turn(session, &mut self.rx, link, clock)));
+            let cut = match (answer, self.wire.power.take()) {
+                (Ok(_), Some(is_lost)) => Err(PowerCut(is_lost)),
+                (answer, _) => answer,
+            };
+            let answer = match cut {
+                Ok(answer) => answer,
+                Err(cut) => {
+                    self.dies(cut);
+                    return true;
+                }
+            };
             _ = self.session.take_note();
             let Poll::Ready(is_event) = answer else { return did };
             enforce(rules::turn_makes_progress(self.wire.moved != moved, is_event));
