@@ -114,4 +114,8 @@ def choose_sources():
 # A library without ports is compiled whole.
 if PORTS:
     choose_sources()
-env.Append(LIBS=[env.File(archive())])  # noqa: F821
+path = archive()
+env.Append(LIBS=[env.File(path)])  # noqa: F821
+# What is not called is dropped, and with it the need for mqtt_lock. The platforms of boards say so themselves.
+if "linux" in os.path.basename(os.path.dirname(path)):
+    env.Append(LINKFLAGS=["-Wl,--gc-sections"])  # noqa: F821

@@ -18,8 +18,9 @@ class Environment(dict):
     def Replace(self, SRC_FILTER):
         print("sources: %s." % " ".join(SRC_FILTER))
 
-    def Append(self, LIBS):
-        print("archive: %s." % os.path.basename(os.path.dirname(LIBS[0])))
+    def Append(self, LIBS=None, LINKFLAGS=None):
+        if LIBS:
+            print("archive: %s." % os.path.basename(os.path.dirname(LIBS[0])))
 
     def Exit(self, code):
         sys.exit(code)

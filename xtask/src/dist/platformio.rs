@@ -18,6 +18,7 @@ fn fill(stock: &Stock, tree: &mut Tree) -> Outcome {
     tree.templates_without(&["arduino", "espidf"], "platformio", &words)?;
     tree.copy("c_examples/hello.c", "examples/hello/src/main.c")?;
     tree.copy(readme::FIVE, "examples/mqtt5/src/main.c")?;
+    tree.copy("cmake/examples/transport/main.c", "examples/transport/src/main.c")?;
     tree.copy("c_examples/skeleton.c", "examples/board/src/main.c")?;
     add_stm32(tree)?;
     layout::add(stock, tree)

@@ -38,6 +38,10 @@ pub fn cases() -> Vec<Case> {
     cases.push(Case::new("PlatformIO: ports are compiled with the project's headers", ports));
     cases.push(Case::new("PlatformIO: a port that does not compile is not compiled unasked", port_unasked));
     cases.push(Case::new("PlatformIO: the example hello says hello", example_hello));
+    // Nobody says --gc-sections in it but the library's script.
+    cases.push(Case::new("PlatformIO: the example transport counts on after an outage", |delivery| {
+        hello::counts_on(&Project::example(delivery, &LINUX, "transport", "transport")?.program(delivery)?, "")
+    }));
     cases.push(Case::new("PlatformIO: the example mqtt5 has its properties, also after an outage", |delivery| {
         let program = Project::example(delivery, &LINUX, "mqtt5", "example-mqtt5")?.program(delivery)?;
         hello::counts_on(&program, ", unit: degree")

@@ -1,6 +1,6 @@
 //! A project of PlatformIO: its platformio.ini, and a platform with one board.
 
-use super::super::boards::{Board, source_dir};
+use super::super::boards::{Board, LINUX, source_dir};
 use super::super::delivery::{Delivery, tests};
 use super::{LIMIT, PACKAGE};
 use serde_json::json;
@@ -118,6 +118,8 @@ impl Project {
     }
 
     fn write_board(&self, boards: &Path) -> Outcome {
+        // As PlatformIO's `native`, which says nothing to the linker.
+        let link_flags = if self.board.name == LINUX.name { Vec::new() } else { self.board.link_flags() };
         let board = json!({
             "name": self.board.name,
             "url": "",
@@ -128,7 +130,7 @@ impl Project {
             "tried": {
                 "tools": self.board.target()?.tools,
                 "flags": self.flags,
-                "link_flags": self.board.link_flags(),
+                "link_flags": link_flags,
                 "sources": self.board.sources,
                 "source_dir": source_dir(),
             },
