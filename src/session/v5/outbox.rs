@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::{self, Publish};
 use crate::packet::v5::property::{self, List, Properties};
-use crate::packet::v5::{publish as publish5, reason, subscribe as subscribe5};
+use crate::packet::v5::{publish as publish5, subscribe as subscribe5};
 use crate::packet::{Kind, has_id};
 use crate::time::{Millis, until};
 
@@ -159,38 +159,39 @@ impl Outbox<'_> {
     /// Gives up what this broker will not take.
     pub fn sort_out(&mut self) {
         for i in 0..self.count {
-            let (Some(v5), Some(head)) = (self.v5(), self.heads.get(i)) else { return };
-            let packet = self.packet(head);
-            if matches!(head.state, State::Queued | State::ResendDue) && !head.has_ended() {
-                let Some(&first) = packet.first() else { continue };
-                let len = self.packet_len(head);
-                if let Some(code) = v5.limits.objection(publish::qos(first), first & 1 != 0, len) {
-                    self.conclude(i, Fate::Refused);
-                    self.explain(i, code);
-                }
-            } else if matches!(head.state, State::SubscribeDue | State::UnsubscribeDue) {
-                let is_subscribe = head.state == State::SubscribeDue;
-                let Some((properties, filter)) = subscribe5::filter(packet) else { continue };
-                let has_id = property::number(properties, property::SUBSCRIPTION_ID).is_some();
-                let kind = if is_subscribe { SUBSCRIBE_REFUSED } else { UNSUBSCRIBE_REFUSED };
-                let objection = v5.limits.objection_to(filter, has_id).filter(|_| is_subscribe);
-                let is_too_long = packet.len() > v5.limits.maximum_packet_size as usize;
-                if let Some(code) = objection.or(is_too_long.then_some(reason::PACKET_TOO_LARGE))
-                    && let Some(head) = self.heads.get_mut(i)
-                {
-                    head.state = State::Ended;
-                    head.flags |= DONE_DUE;
-                    head.expires = ending(kind, code);
-                    self.oldest = self.oldest.min(i);
-                    self.ended(i);
-                }
+            let Some(ending) = self.heads.get(i).and_then(|head| self.refusal(head)) else { continue };
+            if let Some(head) = self.heads.get_mut(i)
+                && !head.state.is_publish()
+            {
+                // A request ends as a message does that was not sent.
+                head.state = State::Queued;
+            }
+            self.conclude(i, Fate::Refused);
+            if let Some(head) = self.heads.get_mut(i) {
+                head.expires = ending;
             }
         }
     }
 
-    fn explain(&mut self, i: usize, code: u8) {
-        if let Some(head) = self.heads.get_mut(i) {
-            head.expires = ending(head.expires as u8, code);
+    /// How this record ends if the broker will not take what is to be sent.
+    fn refusal(&self, head: &Head) -> Option<u32> {
+        let limits = &self.v5()?.limits;
+        let packet = self.packet(head);
+        match head.state {
+            State::Queued | State::ResendDue if !head.has_ended() => {
+                let &first = packet.first()?;
+                let code = limits.objection(publish::qos(first), first & 1 != 0, self.packet_len(head))?;
+                Some(ending(Fate::Refused as u8, code))
+            }
+            State::SubscribeDue => {
+                let (properties, filter) = subscribe5::filter(packet)?;
+                let has_id = property::number(properties, property::SUBSCRIPTION_ID).is_some();
+                let objection = limits.objection_to(filter, has_id);
+                let code = objection.or_else(|| limits.objection(0, false, packet.len()))?;
+                Some(ending(SUBSCRIBE_REFUSED, code))
+            }
+            State::UnsubscribeDue => Some(ending(UNSUBSCRIBE_REFUSED, limits.objection(0, false, packet.len())?)),
+            _ => None,
         }
     }
 
