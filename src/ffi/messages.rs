@@ -24,7 +24,11 @@ pub unsafe extern "C" fn mqtt_publish(
     qos: u8,
     retain: Flag,
 ) -> i32 {
-    with(client, |c| c.session.publish(&message(topic, payload, len, qos, retain)?))
+    // By reference: a copy takes more code.
+    with(client, |c| match &message(topic, payload, len, qos, retain) {
+        Ok(message) => c.session.publish(message),
+        Err(error) => Err(*error),
+    })
 }
 
 /// As mqtt_publish, with a timeout, a policy for a full outbox, and properties. With MQTT 5 also MQTT_ERR_PROPERTY, and

@@ -49,8 +49,9 @@ impl Session<'_> {
     /// publish in no other way.
     pub fn publish(&mut self, message: &Publish) -> Result<u32, Error> {
         check(message)?;
-        self.allows(message, self.outbox.message_size(message, NONE, 0))?;
-        let token = self.outbox.queue(message, NONE, 0, SPARE)?;
+        let size = self.outbox.message_size(message, NONE, 0);
+        self.allows(message, size)?;
+        let token = self.outbox.queue(message, NONE, size, 0, SPARE)?;
         self.accept(token, 0)
     }
 

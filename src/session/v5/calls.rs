@@ -38,7 +38,7 @@ impl<'a> Session<'a> {
         let size = self.outbox.message_size(message, properties, 0);
         let expires = self.admit(message, properties, size, timeout_ms, now)?;
         self.outbox.make_way(policy, size, message.topic)?;
-        let token = self.outbox.queue(message, properties, expires, policy.spare())?;
+        let token = self.outbox.queue(message, properties, size, expires, policy.spare())?;
         self.accept(token, now)
     }
 

@@ -48,15 +48,15 @@ impl Outbox<'_> {
         publish5::size_with(message, self.v5().map(|_| properties), rest)
     }
 
-    /// Queues a message; `id` and `dup` are set when it is sent. `expires` 0 is never.
+    /// Queues a message of this size; `id` and `dup` are set when it is sent. `expires` 0 is never.
     pub fn queue(
         &mut self,
         message: &Publish,
         properties: &dyn List,
+        size: usize,
         expires: Millis,
         spare: usize,
     ) -> Result<u32, Error> {
-        let size = self.message_size(message, properties, 0);
         let head = *self.insert_publish(size, message.qos, expires, spare)?;
         self.fill(&head, message, properties, 0);
         Ok(head.token)
