@@ -57,6 +57,15 @@ pub async fn glance(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Co
 pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Connection, now: Millis) -> bool {
     match session.step(rx, now) {
         Step::Event => return true,
+        step => act(step, session, rx, link, now).await,
+    }
+    false
+}
+
+/// Does what a step asks of the transport.
+pub async fn act(step: Step, session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Connection, now: Millis) {
+    match step {
+        Step::Event => {}
         Step::Open => {
             let result = link.open().await;
             session.opened(result.map_err(|broken| broken.0), now);
@@ -84,7 +93,6 @@ pub async fn turn(session: &mut Session<'_>, rx: &mut [u8], link: &mut impl Conn
             }
         }
     }
-    false
 }
 
 /// Tells the session what was written, or read; `most` is what was offered for it.

@@ -5,9 +5,10 @@ use super::border::{Client, Inner, enter, now, work};
 use super::events::*;
 use super::store::mqtt_store_event;
 use super::types::*;
-use crate::driver::{glance, turn};
+use crate::driver::{act, glance};
 use crate::error::Error;
 use crate::event::{Event, Span};
+use crate::session::Step;
 use core::ffi::c_void;
 use core::task::Poll;
 use embassy_futures::poll_once;
@@ -130,7 +131,10 @@ unsafe fn deliver(client: *mut mqtt_client, c: *mut Client) {
 
 fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<bool> {
     let rx = rx(inner.rx, inner.rx_size);
-    let answer = poll_once(turn(&mut inner.session, rx, &mut inner.transport, now));
+    let answer = match inner.session.step(rx, now) {
+        Step::Event => Poll::Ready(true),
+        step => at_the_transport(step, inner, rx, now),
+    };
     if let Some((code, value)) = inner.session.take_note()
         && let Some(log) = inner.log
     {
@@ -138,6 +142,12 @@ fn one_turn(inner: &mut Inner, user: *mut c_void, now: u32) -> Poll<bool> {
         unsafe { log(user, code as i32, value) };
     }
     answer
+}
+
+/// Apart, so that its future is not on the stack while a step is looked for.
+#[inline(never)]
+fn at_the_transport(step: Step, inner: &mut Inner, rx: &mut [u8], now: u32) -> Poll<bool> {
+    poll_once(act(step, &mut inner.session, rx, &mut inner.transport, now)).map(|()| false)
 }
 
 fn rx<'a>(at: *mut u8, size: usize) -> &'a mut [u8] {
