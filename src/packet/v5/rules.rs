@@ -77,7 +77,7 @@ pub(super) enum Shape {
     /// Text that is a topic name.
     Topic = STRING | TOPIC,
     /// Name and value, both text; may stand more than once.
-    Pair = 2 * STRING | STRICT,
+    Pair = (2 * STRING) | STRICT,
 }
 
 /// A number that is not 0, or text.
@@ -94,7 +94,7 @@ impl Shape {
 
     /// How many strings it has.
     pub(super) const fn strings(self) -> u8 {
-        self as u8 / STRING & 3
+        (self as u8 / STRING) & 3
     }
 
     pub(super) const fn is_strict(self) -> bool {
