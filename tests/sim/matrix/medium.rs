@@ -104,7 +104,7 @@ impl Medium {
         let fault = self.fault();
         trace!("  store {} {key}", if record.is_some() { "save" } else { "erase" });
         let has_failed = match self.is {
-            Trait::Fails(every) => (self.calls % every == 0).then_some(BROKEN),
+            Trait::Fails(every) => self.calls.is_multiple_of(every).then_some(BROKEN),
             Trait::Holds(most) => (record.is_some() && self.records.len() >= most).then_some(FULL),
             Trait::Good => None,
         };

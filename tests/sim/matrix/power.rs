@@ -67,7 +67,8 @@ impl World<'_> {
     pub fn check_store(&self) {
         let mut kept: Vec<_> = self.notes().iter().map(|note| (note.kind as u8, note.token)).collect();
         let mut wished: Vec<_> = self.app.wishes.iter().map(|wish| (Kind::Filter as u8, wish.token)).collect();
-        (kept.sort_unstable(), wished.sort_unstable());
+        kept.sort_unstable();
+        wished.sort_unstable();
         assert!(self.story.store.is_none() || kept == wished, "the store has {kept:?}, wished is {wished:?}");
     }
 
