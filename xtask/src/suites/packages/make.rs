@@ -93,7 +93,11 @@ fn by_pkg_config(delivery: &Delivery) -> Outcome {
     let mut gcc = Command::new("gcc");
     gcc.args(compile.split_whitespace()).args(includes()).args(LINUX.all_sources());
     run(gcc.args(link.split_whitespace()).arg("-o").arg(&program))?;
-    LINUX.check(&program, &delivery.expected)
+    LINUX.check(&program, &delivery.expected)?;
+    // It has no locks, so the package must say --gc-sections.
+    let mut gcc = Command::new("gcc");
+    gcc.args(compile.split_whitespace()).arg(delivery.unpacked(PACKAGE)?.join("examples/transport/main.c"));
+    run(gcc.args(link.split_whitespace()).arg("-o").arg(program.with_file_name("transport"))).map(|_| ())
 }
 
 fn newer(delivery: &Delivery) -> Outcome {
