@@ -5,11 +5,13 @@
 mod ends;
 mod faults;
 pub mod herd;
+mod kept;
 mod listener;
 mod memory;
 mod plan;
 mod record;
 mod stage;
+mod sums;
 mod weeks;
 
 use ends::Programs;
@@ -23,15 +25,12 @@ use xtask::{Outcome, paths, setup};
 /// At the end: what comes again late comes within this.
 const CALM: Duration = Duration::from_secs(1);
 
-const HOURS_OF_WEEK: u32 = 168;
-
 /// `--messages N` and `--outages N`, in any order; or `--board`, with or without `--weeks N`.
 pub fn run_with(mut options: &[&str]) -> Outcome {
     match options {
-        ["--board"] => return weeks::run(8 * HOURS_OF_WEEK),
+        ["--board"] => return weeks::run(8),
         ["--board", "--weeks", weeks] => {
-            let weeks: u32 = weeks.parse().map_err(|_| format!("not a number: {weeks}"))?;
-            return weeks::run(weeks * HOURS_OF_WEEK);
+            return weeks::run(weeks.parse().map_err(|_| format!("not a number: {weeks}"))?);
         }
         _ => {}
     }
@@ -65,7 +64,7 @@ fn run(plan: Plan) -> Outcome {
 
 /// A day of the board.
 pub fn day() -> Outcome {
-    weeks::run(24)
+    weeks::day()
 }
 
 /// A small plan, without traces.

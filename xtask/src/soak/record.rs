@@ -1,15 +1,15 @@
 //! What of a plan is done, in a file that survives us.
 
+use super::kept::File;
 use super::plan::{Plan, STREAMS};
-use std::fs;
-use std::path::{Path, PathBuf};
-use xtask::{Outcome, paths};
+use std::path::Path;
+use xtask::Outcome;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     plan: Plan,
     /// None: nothing is kept.
-    file: Option<PathBuf>,
+    file: Option<File>,
     pub rounds: u32,
     pub outages: u32,
     /// Messages of QoS 1 that came again, at either end.
@@ -27,15 +27,15 @@ impl Record {
     }
 
     /// What the file says, if the plan is unfinished.
-    pub fn resume(file: &Path, plan: Plan) -> Outcome<Record> {
-        let mut record = Record::new(plan);
-        if let Ok(text) = fs::read_to_string(file) {
-            record.read(&text).ok_or_else(|| format!("cannot understand {}; remove it", file.display()))?;
+    pub fn resume(path: &Path, plan: Plan) -> Outcome<Record> {
+        let (mut record, file) = (Record::new(plan), File::at(path));
+        if let Some(text) = file.read() {
+            record.read(&text).ok_or_else(|| format!("cannot understand {}; remove it", path.display()))?;
         }
         if record.rounds >= plan.rounds() {
             record = Record::new(plan);
         }
-        record.file = Some(file.to_path_buf());
+        record.file = Some(file);
         Ok(record)
     }
 
@@ -59,19 +59,13 @@ impl Record {
         )
     }
 
-    /// Whole or not at all.
     pub fn save(&self) -> Outcome {
-        let Some(file) = &self.file else {
-            return Ok(());
-        };
-        let new = file.with_extension("new");
-        paths::write(&new, &self.text())?;
-        fs::rename(&new, file).map_err(|e| format!("cannot write {}: {e}", file.display()))
+        self.file.as_ref().map_or(Ok(()), |file| file.write(&self.text()))
     }
 
     /// The plan is done: the next run begins anew.
     pub fn end(&self) -> Outcome {
-        self.file.as_ref().map_or(Ok(()), |file| fs::remove_file(file).map_err(|e| e.to_string()))
+        self.file.as_ref().map_or(Ok(()), File::remove)
     }
 
     /// Those of the rounds that are whole.
@@ -118,6 +112,8 @@ fn count(number: u64, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+    use xtask::paths;
 
     #[test]
     fn what_was_done_is_found_again_until_all_is() {

@@ -1,27 +1,32 @@
 //! `cargo xtask soak --board`: the range demo on an emulated Cortex-M4 for weeks of its own time, in and out of reach, and the
-//! broker started anew each day. Time is only left out in which nobody waits for anybody; see tests/soak/board/main.c.
+//! broker started anew each day. Time is only left out in which nobody waits for anybody; see tests/soak/board/main.c. An
+//! emulated board cannot be put aside and taken up again, so each week begins with a start of the firmware and a new broker, and
+//! who is stopped goes on with the week that is not whole.
 
 use super::listener::{Count, Listener};
 use super::stage::IN_FLIGHT;
+use super::sums::Sums;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use xtask::broker::{Broker, Memory};
 use xtask::firmware::image::{self, Program};
 use xtask::firmware::machines::{self, Link, Machine};
 use xtask::firmware::qemu::Qemu;
-use xtask::{Outcome, setup};
+use xtask::{Outcome, paths, setup};
 
 const MACHINE: &str = "mps2-an386";
 
 const SOURCES: &[&str] =
     &["tests/soak/board/clock.c", "tests/soak/board/main.c", "tests/soak/board/radio.c", "tests/soak/board/range.c"];
 
-/// Of the device.
-const SEED: u32 = 1;
+/// Of the device, in its first week.
+const SEED: u64 = 1;
 
 /// The device takes some seconds for a day.
 const SOON: Duration = Duration::from_secs(120);
 
 const HOURS_OF_DAY: u32 = 24;
+const HOURS_OF_WEEK: u32 = 7 * HOURS_OF_DAY;
 
 struct Walk {
     // In the order in which they must end.
@@ -32,6 +37,8 @@ struct Walk {
     /// Times that the broker was started anew.
     restarts: u32,
     start: Instant,
+    /// What came before.
+    before: Sums,
 }
 
 /// What the device says each hour.
@@ -45,21 +52,53 @@ struct Hour {
     real_ms: u32,
 }
 
-pub fn run(hours: u32) -> Outcome {
+/// So many weeks, or what is left of them.
+pub fn run(weeks: u32) -> Outcome {
+    let path = paths::target().join(format!("soak/board-{weeks}.txt"));
+    let (mut sums, file) = Sums::resume(&path, weeks.into())?;
+    println!("{weeks} weeks; those that are whole are kept in {}", path.display());
+    if sums.lives > 0 {
+        println!("going on after {} hours: {sums}", sums.hours);
+    }
+    let board = board()?;
+    while sums.lives < weeks.into() {
+        sums = walk(&board, HOURS_OF_WEEK, sums)?;
+        file.write(&sums.text())?;
+    }
+    file.remove()?;
+    println!("  {} hours: {sums}", sums.hours);
+    Ok(())
+}
+
+/// A day, of which nothing is kept.
+pub fn day() -> Outcome {
+    let sums = walk(&board()?, HOURS_OF_DAY, Sums::default())?;
+    println!("  {} hours: {sums}", sums.hours);
+    Ok(())
+}
+
+/// The machine and its program.
+fn board() -> Outcome<(&'static Machine, PathBuf)> {
     let machine = machines::named(MACHINE)?;
     setup::need(&[machine.needs, setup::MOSQUITTO])?;
     let archives = image::archives(&[machine])?;
-    let image = image::image(machine, &program(machine), &archives[machine.target])?;
+    Ok((machine, image::image(machine, &program(machine), &archives[machine.target])?))
+}
+
+/// A life of the firmware of so many hours. All that was before, and that.
+fn walk((machine, image): &(&Machine, PathBuf), hours: u32, before: Sums) -> Outcome<Sums> {
+    let days = before.lives * u64::from(HOURS_OF_WEEK / HOURS_OF_DAY);
+    let seed = before.lives + SEED;
     let broker = Broker::start_with(Memory::Kept, &[IN_FLIGHT])?;
     let listener = Listener::start(broker.port());
     wait("a subscription", || listener.count().subscriptions > 0)?;
-    let arguments = [broker.port().to_string(), SEED.to_string(), hours.to_string()];
-    let qemu = Qemu::start(machine, &image, &network(machine)?, &arguments)?;
-    let mut walk = Walk { qemu, listener, broker, line: 0, restarts: 0, start: Instant::now() };
+    let arguments = [broker.port().to_string(), seed.to_string(), hours.to_string()];
+    let qemu = Qemu::start(machine, image, &network(machine)?, &arguments)?;
+    let mut walk = Walk { qemu, listener, broker, line: 0, restarts: 0, start: Instant::now(), before };
     for hour in 1..hours {
         let now = walk.hour()?;
         if hour % HOURS_OF_DAY == 0 {
-            println!("  day {} of {}: {}", hour / HOURS_OF_DAY, hours / HOURS_OF_DAY, walk.said(now));
+            println!("  day {}: {}", days + u64::from(hour / HOURS_OF_DAY), walk.sums(now));
             walk.restart_broker(hour / HOURS_OF_DAY)?;
         }
     }
@@ -111,23 +150,28 @@ impl Walk {
         self.broker.restart()
     }
 
-    fn said(&self, hour: Hour) -> String {
+    /// All that was before, and this life so far.
+    fn sums(&self, hour: Hour) -> Sums {
         let Count { next, again, repubs, outages, wills, .. } = self.listener.count();
-        format!(
-            "{} messages, {next} have come, {again} again; out of reach {} times, the broker started anew {} times, \
-             {outages} connections lost, {repubs} sent again; {} not taken by a full outbox, {wills} wills; \
-             the clock ran for {} s, took {:.0} s",
-            hour.published,
-            hour.radio,
-            self.restarts,
-            hour.refused,
-            hour.real_ms / 1000,
-            self.start.elapsed().as_secs_f32()
-        )
+        self.before.with(Sums {
+            lives: 1,
+            hours: hour.hour.into(),
+            published: hour.published.into(),
+            came: next.into(),
+            again: again.into(),
+            refused: hour.refused.into(),
+            radio: hour.radio.into(),
+            restarts: self.restarts.into(),
+            outages: outages.into(),
+            repubs: repubs.into(),
+            wills: wills.into(),
+            real_s: u64::from(hour.real_ms) / 1000,
+            seconds: self.start.elapsed().as_secs(),
+        })
     }
 
     /// The device leaves when all of its messages are acknowledged.
-    fn finish(mut self) -> Outcome {
+    fn finish(mut self) -> Outcome<Sums> {
         // It stays until it has been in reach for a while.
         while self.line()? != "left" {}
         let last = self.hour()?;
@@ -136,10 +180,9 @@ impl Walk {
             code => return Err(format!("the device ended with {code}")),
         }
         wait("the last message", || self.listener.count().next >= last.published)
-            .map_err(|reason| format!("{reason}: {}", self.said(last)))?;
-        println!("  {} hours: {}", last.hour, self.said(last));
+            .map_err(|reason| format!("{reason}: {}", self.sums(last)))?;
         match self.listener.count().next {
-            next if next == last.published => Ok(()),
+            next if next == last.published => Ok(self.sums(last)),
             next => Err(format!("{next} came of {}", last.published)),
         }
     }
