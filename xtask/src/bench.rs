@@ -17,7 +17,6 @@ use cases::{CASES, Case};
 use memory::{Cost, cost};
 use pages::Figures;
 use peers::LIMPET;
-use std::path::Path;
 use xtask::{Outcome, build};
 
 const BUDGET: Budget = Budget {
@@ -64,10 +63,10 @@ pub fn profile(name: &str) -> Outcome {
         let names: Vec<_> = CASES.iter().map(|case| case.name).collect();
         return Err(format!("no such case. The cases:\n  {}", names.join("\n  ")));
     }
-    let program = (LIMPET.memory)()?;
+    let built = LIMPET.build()?;
     for case in chosen {
-        let cost = cost(&LIMPET, &program, &case.plan)?;
-        println!("{:40} {:8.0}{}", case.name, cost.instructions, against(case, &cost));
+        let cost = cost(&LIMPET, built.of(case).ok_or("not Limpet's")?, &case.plan)?;
+        println!("{:42} {:8.0}{}", case.name, cost.instructions, against(case, &cost));
         for (function, count) in cost.functions.iter().take(SHOWN).filter(|(_, count)| *count >= 0.5) {
             println!("  {count:7.1}  {function}");
         }
@@ -86,7 +85,7 @@ fn against(case: &Case, cost: &Cost) -> String {
 pub fn check() -> Outcome<Vec<String>> {
     let measured = limpet()?;
     for (case, cost) in &measured {
-        println!("  {:40} {:8.0}{}", case.name, cost.instructions, against(case, cost));
+        println!("  {:42} {:8.0}{}", case.name, cost.instructions, against(case, cost));
     }
     BUDGET.compare(&rows(&measured))
 }
@@ -97,8 +96,11 @@ pub fn renew() -> Outcome {
 }
 
 fn limpet() -> Outcome<Vec<(&'static Case, Cost)>> {
-    let program: &Path = &(LIMPET.memory)()?;
-    let measured = build::side_by_side(CASES, |case| cost(&LIMPET, program, &case.plan).map(|cost| (case, cost)));
+    let built = LIMPET.build()?;
+    let measured = build::side_by_side(CASES, |case| {
+        let program = built.of(case).ok_or("not Limpet's")?;
+        cost(&LIMPET, program, &case.plan).map(|cost| (case, cost))
+    });
     measured.into_iter().collect()
 }
 

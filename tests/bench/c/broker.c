@@ -18,11 +18,11 @@ enum { CONNECT = 1, PUBLISH = 3, PUBACK = 4, PUBREC = 5, PUBREL = 6, PUBCOMP = 7
 unsigned long broker_published;
 unsigned long broker_confirmed;
 unsigned broker_filters;
+uint8_t broker_version;
 
 static const struct plan *plan;
 static bool is_measuring;
 static unsigned stuck_left;
-static uint8_t version;
 
 /* A packet in pieces, and how much of it is left that nobody needs. */
 static uint8_t piece[PIECES_MAX];
@@ -117,10 +117,10 @@ static void subscribed(const uint8_t *packet, size_t body, size_t whole)
     uint8_t answer[256] = { 0x90 };
     size_t codes = 0;
     size_t at = body + 2;
-    if (version == 5) {
+    if (broker_version == 5) {
         at += 1u + packet[at];
     }
-    const size_t properties = version == 5 ? 1 : 0;
+    const size_t properties = broker_version == 5 ? 1 : 0;
     while (at < whole && codes < 100) {
         at += 2u + (size_t)(packet[at] << 8) + packet[at + 1];
         answer[4 + properties + codes++] = packet[at++] & 3;
@@ -151,8 +151,8 @@ static void answer(const uint8_t *packet, size_t body, size_t whole)
         say_id(0x70, packet + body);
         break;
     case CONNECT:
-        version = packet[body + 6];
-        say(version == 5 ? connack5 : connack, version == 5 ? sizeof connack5 : sizeof connack);
+        broker_version = packet[body + 6];
+        say(broker_version == 5 ? connack5 : connack, broker_version == 5 ? sizeof connack5 : sizeof connack);
         break;
     case SUBSCRIBE:
         subscribed(packet, body, whole);
@@ -244,7 +244,7 @@ void broker_start(const struct plan *of)
 void broker_measure(void)
 {
     is_measuring = true;
-    stream_prepare(plan, version);
+    stream_prepare(plan, broker_version);
 }
 
 void broker_release(void)

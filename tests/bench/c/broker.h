@@ -14,6 +14,9 @@ extern unsigned long broker_confirmed;
 /* SUBSCRIBE packets that came. */
 extern unsigned broker_filters;
 
+/* Of MQTT, as the CONNECT says. */
+extern uint8_t broker_version;
+
 void broker_start(const struct plan *plan);
 
 /* From here on the plan's lag and stuck messages count. */

@@ -20,6 +20,10 @@ static unsigned granted;
 static unsigned filters;
 static bool is_online;
 
+#ifdef BENCH_V5
+static struct mqtt_v5 v5;
+#endif
+
 static uint32_t now_ms(void *user)
 {
     (void)user;
@@ -107,6 +111,9 @@ bool peer_start(const struct plan *plan)
         return false;
     }
     const struct mqtt_config config = {
+#ifdef BENCH_V5
+        .v5 = &v5,
+#endif
         .abi = MQTT_ABI,
         .server = "broker",
         .client_id = "bench",

@@ -158,6 +158,11 @@ int main(int argc, char **argv)
         }
         peer_poll();
     }
+#ifdef BENCH_V5
+    if (broker_version != 5) {
+        bench_fail("the client does not speak MQTT 5");
+    }
+#endif
     broker_measure();
     publish_stuck(&plan);
     const uint64_t start = now_ns();

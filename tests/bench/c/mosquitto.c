@@ -60,6 +60,9 @@ bool peer_start(const struct plan *plan)
     mosquitto_subscribe_callback_set(client, on_subscribe);
     mosquitto_message_callback_set(client, on_message);
     (void)mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1);
+#ifdef BENCH_V5
+    (void)mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+#endif
     (void)mosquitto_max_inflight_messages_set(client, plan->window + plan->stuck);
     return mosquitto_connect(client, "127.0.0.1", plan->port, 60) == MOSQ_ERR_SUCCESS;
 }

@@ -37,21 +37,27 @@ pub struct Bar {
 
 pub struct Case {
     pub name: &'static str,
+    /// MQTT 5, for who can speak 3.1.1 as well; other cases are in what a client speaks by itself.
+    pub is_v5: bool,
     pub plan: Plan,
     pub bar: Option<Bar>,
 }
 
 const fn publish(name: &'static str, qos: u32, payload: u32, window: u32) -> Case {
-    Case { name, plan: Plan { what: "publish", qos, payload, window, ..Plan::IDLE }, bar: None }
+    Case { name, is_v5: false, plan: Plan { what: "publish", qos, payload, window, ..Plan::IDLE }, bar: None }
 }
 
 const fn receive(name: &'static str, qos: u32, payload: u32, window: u32) -> Case {
-    Case { name, plan: Plan { what: "receive", qos, payload, window, ..Plan::IDLE }, bar: None }
+    Case { name, is_v5: false, plan: Plan { what: "receive", qos, payload, window, ..Plan::IDLE }, bar: None }
 }
 
 impl Case {
     const fn bar(self, most: u32, aim: u32) -> Case {
         Case { bar: Some(Bar { most, aim }), ..self }
+    }
+
+    const fn in_v5(self) -> Case {
+        Case { is_v5: true, ..self }
     }
 }
 
@@ -60,7 +66,7 @@ const SEGMENT: u32 = 16;
 const LARGE: u32 = 4096;
 
 pub const CASES: &[Case] = &[
-    Case { name: "idle poll", plan: Plan::IDLE, bar: None }.bar(65, 55),
+    Case { name: "idle poll", is_v5: false, plan: Plan::IDLE, bar: None }.bar(65, 55),
     publish("publish QoS 0: one after the other", 0, 64, 0).bar(360, 250),
     publish("publish QoS 0: a poll after each", 0, 64, 1),
     publish("publish QoS 1: one under way", 1, 64, 1),
@@ -79,6 +85,15 @@ pub const CASES: &[Case] = &[
     receive("receive QoS 0: 4 KiB", 0, LARGE, 1),
     receive("receive QoS 1: 4 KiB", 1, LARGE, 1),
     receive("receive QoS 2: 4 KiB", 2, LARGE, 1),
+    Case { name: "MQTT 5, idle poll", is_v5: true, plan: Plan::IDLE, bar: None },
+    publish("MQTT 5, publish QoS 0: one after the other", 0, 64, 0).in_v5(),
+    publish("MQTT 5, publish QoS 0: a poll after each", 0, 64, 1).in_v5(),
+    publish("MQTT 5, publish QoS 1: one under way", 1, 64, 1).in_v5(),
+    publish("MQTT 5, publish QoS 1: 8 under way", 1, 64, 8).in_v5(),
+    receive("MQTT 5, receive QoS 0: one in a read", 0, 64, 1).in_v5(),
+    receive("MQTT 5, receive QoS 0: 16 in a read", 0, 64, SEGMENT).in_v5(),
+    receive("MQTT 5, receive QoS 1: one in a read", 1, 64, 1).in_v5(),
+    receive("MQTT 5, receive QoS 1: 16 in a read", 1, 64, SEGMENT).in_v5(),
 ];
 
 #[cfg(test)]
@@ -89,6 +104,15 @@ mod tests {
     fn the_words_are_in_the_order_of_the_program() {
         let plan = Plan { what: "publish", qos: 1, window: 8, lag: 7, stuck: 2, ..Plan::IDLE };
         assert_eq!(plan.words(100).join(" "), "publish 1 64 8 7 2 1 0 100");
+    }
+
+    #[test]
+    fn what_is_measured_in_mqtt_5_is_measured_in_3_1_1_as_well() {
+        let of = |name: &str| CASES.iter().find(|case| case.name == name).map(|case| (case.is_v5, case.plan));
+        for case in CASES.iter().filter(|case| case.is_v5) {
+            let other = case.name.strip_prefix("MQTT 5, ").and_then(of);
+            assert_eq!(other, Some((false, case.plan)), "{}", case.name);
+        }
     }
 
     #[test]

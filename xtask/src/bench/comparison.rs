@@ -2,8 +2,8 @@
 
 use super::cases::{CASES, Case};
 use super::memory::{cost, nanoseconds};
-use super::peers::{PEERS, Peer, Way};
-use std::path::PathBuf;
+use super::peers::{Built, PEERS, Peer, Way};
+use std::path::Path;
 use xtask::{Outcome, build};
 
 /// One peer in one case.
@@ -24,27 +24,29 @@ pub struct Line {
 const LONGER: u32 = 20;
 
 pub fn measure() -> Outcome<Vec<Line>> {
-    let programs = PEERS.iter().map(|peer| (peer.memory)().map_err(|e| format!("{}: {e}", peer.name)));
-    let programs: Vec<PathBuf> = programs.collect::<Outcome<_>>()?;
-    let peers: Vec<(&Peer, &PathBuf)> = PEERS.iter().zip(&programs).collect();
+    let programs = PEERS.iter().map(|peer| peer.build().map_err(|e| format!("{}: {e}", peer.name)));
+    let programs: Vec<Built> = programs.collect::<Outcome<_>>()?;
+    let peers: Vec<(&Peer, &Built)> = PEERS.iter().zip(&programs).collect();
     CASES.iter().map(|case| line(case, &peers)).collect()
 }
 
-fn line(case: &'static Case, peers: &[(&Peer, &PathBuf)]) -> Outcome<Line> {
-    let counted = build::side_by_side(peers, |(peer, program)| {
-        let cost = peer.is_able(case.name).then(|| cost(peer, program, &case.plan));
+fn line(case: &'static Case, peers: &[(&Peer, &Built)]) -> Outcome<Line> {
+    let able = |peer: &Peer, built: &Built| built.of(case).filter(|_| peer.is_able(case.name)).map(Path::to_path_buf);
+    let peers: Vec<_> = peers.iter().map(|(peer, built)| (*peer, able(peer, built))).collect();
+    let counted = build::side_by_side(&peers, |(peer, program)| {
+        let cost = program.as_ref().map(|program| cost(peer, program, &case.plan));
         cost.transpose().map_err(|e| format!("{}, {}: {e}", peer.name, case.name))
     });
     let mut cells = Vec::new();
     for ((peer, program), cost) in peers.iter().zip(counted) {
         // The time when nothing else of ours runs.
-        let cell = match cost? {
-            Some(cost) => {
+        let cell = match (cost?, program) {
+            (Some(cost), Some(program)) => {
                 let time = || nanoseconds(program, &case.plan, peer.count * LONGER);
                 let ns = (peer.way != Way::Socket).then(time).transpose()?;
                 Some(Cell { instructions: cost.instructions, ns })
             }
-            None => None,
+            _ => None,
         };
         cells.push(cell);
     }
@@ -56,7 +58,7 @@ fn line(case: &'static Case, peers: &[(&Peer, &PathBuf)]) -> Outcome<Line> {
 /// The heads of the columns of `text`.
 pub fn head() -> String {
     let names: String = PEERS.iter().map(|peer| format!(" {:>16}", peer.name)).collect();
-    format!("{:38}{names}", "instructions of user space; ns")
+    format!("{:42}{names}", "instructions of user space; ns")
 }
 
 fn text(line: &Line) -> String {
@@ -65,5 +67,5 @@ fn text(line: &Line) -> String {
         Some(Cell { instructions, ns: None }) => format!(" {instructions:>8.0} {:>7}", "-"),
         None => format!(" {:>16}", "-"),
     };
-    format!("{:38}{}", line.case.name, line.cells.iter().map(cell).collect::<String>())
+    format!("{:42}{}", line.case.name, line.cells.iter().map(cell).collect::<String>())
 }

@@ -59,18 +59,18 @@ pub fn rust(file: &str) -> Outcome<PathBuf> {
 
 /// The library for Linux as it is delivered, by Debian's Rust, so that the figures do not hang on the Rust that is
 /// installed. The same code as in the archive, with the names of its functions.
-pub fn delivered() -> Outcome<PathBuf> {
-    build::library(targets::named("x86_64-unknown-linux-gnu")?).map(|library| library.object)
+pub fn delivered(speaks: Speaks) -> Outcome<PathBuf> {
+    build::library_of(targets::named("x86_64-unknown-linux-gnu")?, speaks).map(|library| library.object)
 }
 
 /// The library compiled for speed instead of size, by the Rust that is installed.
-pub fn fast() -> Outcome<PathBuf> {
+pub fn fast(speaks: Speaks) -> Outcome<PathBuf> {
     let target = targets::named("x86_64-unknown-linux-gnu")?;
-    let dir = dir()?.join("fast");
+    let dir = dir()?.join(format!("fast-{}", speaks.name()));
     let mut cargo = Command::new("cargo");
     cargo.current_dir(paths::root()).env("CARGO_TARGET_DIR", &dir).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3");
-    cargo.args(["rustc", "--quiet", "--lib", "--release", "--features", Speaks::V3.features()]);
+    cargo.args(["rustc", "--quiet", "--lib", "--release", "--features", speaks.features()]);
     run(cargo.args(["--crate-type", "staticlib"]))?;
     let objects = archive::unpack(&dir.join("release/liblimpet.a"), &dir.join("objects"), target)?;
-    archive::link(&objects, &dir.join("lib"), target, Speaks::V3).map(|library| library.object)
+    archive::link(&objects, &dir.join("lib"), target, speaks).map(|library| library.object)
 }

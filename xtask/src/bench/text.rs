@@ -36,6 +36,8 @@ connection costs does not count. Only user space is counted, by Valgrind. The wo
 - *8 under way*: published as long as there are fewer than 8 without an answer.
 - *16 in a read*: as they come in one TCP segment.
 - *idle poll*: is there anything to read, and is anything due? rust-mqtt only looks for bytes: its pings and timeouts are the program's.
+- *MQTT 5*: the same with no properties but those that a client adds by itself. All other cases are in 3.1.1; but minimq and rust-mqtt speak
+  nothing but 5, where packets are a byte longer.
 - QoS 1 and 2 are counted to the end of the exchange, and to the client telling so.
 
 ";
@@ -94,7 +96,7 @@ when holes are closed. libmosquitto walks for each message.
 - Time and energy on a microcontroller. Instructions of a Cortex-M4 are counted in an emulator, without wait states.
 - TLS, and networks other than loopback.
 - Receiving from a real broker, and more than one client at a time.
-- MQTT 5 of Limpet; minimq and rust-mqtt speak nothing else, and their packets are a byte longer for it.
+- MQTT 5 with properties, and with a real broker; rumqttc in MQTT 5.
 - Paho C in memory is its client without threads, which sleeps and looks again; in its other mode two threads share the work.
 - rumqttc in memory has a socket between it and the broker: how many packets come in one read is chance.
 ";
