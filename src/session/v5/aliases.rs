@@ -9,15 +9,6 @@ pub const SLOT_HEAD: usize = 2;
 /// The length of what is set but did not fit; no topic in a slot is so long.
 pub const LOST: u16 = u16::MAX;
 
-/// What is known of an alias.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alias<'a> {
-    Topic(&'a [u8]),
-    /// It was set to a topic that does not fit.
-    Lost,
-    Unset,
-}
-
 pub struct Aliases<'a> {
     slots: &'a mut [u8],
     slot: usize,
@@ -50,13 +41,16 @@ impl<'a> Aliases<'a> {
         part(self.slots, from, from.wrapping_add(self.slot))
     }
 
-    pub fn get(&self, alias: u16) -> Alias<'_> {
-        let Some((len, topic)) = self.slot(alias).split_first_chunk() else { return Alias::Unset };
-        match u16::from_be_bytes(*len) {
-            0 => Alias::Unset,
-            LOST => Alias::Lost,
-            len => Alias::Topic(part(topic, 0, len.into())),
-        }
+    /// The topic that it stands for; empty if there is none, or if it did not fit.
+    pub fn topic(&self, alias: u16) -> &[u8] {
+        // What is lost is longer than its slot.
+        let Some((len, topic)) = self.slot(alias).split_first_chunk() else { return &[] };
+        part(topic, 0, u16::from_be_bytes(*len).into())
+    }
+
+    /// It was set, if only to a topic that does not fit.
+    pub fn is_set(&self, alias: u16) -> bool {
+        self.slot(alias).first_chunk().is_some_and(|len| *len != [0, 0])
     }
 
     /// Lets the alias stand for this topic.
@@ -70,7 +64,15 @@ impl<'a> Aliases<'a> {
 
     /// The alias that stands for this topic, of the first `most`.
     pub fn find(&self, topic: &[u8], most: u16) -> Option<u16> {
-        (1..=most.min(self.count)).find(|alias| self.get(*alias) == Alias::Topic(topic))
+        let most = most.min(self.count);
+        let mut alias = 0;
+        while alias < most {
+            alias += 1;
+            if self.topic(alias) == topic {
+                return Some(alias);
+            }
+        }
+        None
     }
 
     /// The next alias for a new topic, in turn, of the first `most`. None if there is no alias, or no room for the topic.

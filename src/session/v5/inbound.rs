@@ -2,7 +2,6 @@
 
 use super::super::Session;
 use super::More;
-use super::aliases::Alias;
 use crate::error::Error;
 use crate::event::{Event, Span};
 use crate::packet::Kind;
@@ -125,11 +124,10 @@ impl Session<'_> {
             return Ok(Some((head, true)));
         }
         v5.alias = alias;
-        match v5.aliases_in.get(alias) {
-            Alias::Topic(_) => Ok(Some((head, true))),
-            Alias::Unset if !v5.skipped => Err(Error::Protocol),
-            _ => Ok(Some((head, false))),
+        if !v5.skipped && !v5.aliases_in.is_set(alias) {
+            return Err(Error::Protocol);
         }
+        Ok(Some((head, !v5.aliases_in.topic(alias).is_empty())))
     }
 
     /// A head that does not fit is skipped, and with it perhaps a topic that gets an alias.
@@ -149,10 +147,7 @@ impl Session<'_> {
 
     /// The topic of a message that has an alias instead.
     pub fn topic_of(&self, alias: u16) -> &[u8] {
-        match self.outbox.v5().map(|v5| v5.aliases_in.get(alias)) {
-            Some(Alias::Topic(topic)) => topic,
-            _ => &[],
-        }
+        self.outbox.v5().map_or(&[], |v5| v5.aliases_in.topic(alias))
     }
 
     /// What the last event has beside what it has in 3.1.1.

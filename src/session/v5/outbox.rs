@@ -122,8 +122,8 @@ impl Outbox<'_> {
 
     /// The head of the first packet on offer.
     pub fn offered(&self) -> Option<Head> {
-        let is_first = |head: &&Head| head.at as usize == self.from && self.on_offer(head);
-        self.heads().iter().find(is_first).copied()
+        let first = self.all().get(self.pulling.record)?;
+        (first.at as usize == self.from && self.on_offer(first)).then_some(*first)
     }
 
     /// Writes into the packets on offer how long they are still good for.
