@@ -26,25 +26,26 @@ impl<'a> Property<'a> {
         Property { id, number: 0, data, value: &[] }
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Property<'a>, Malformed> {
+    /// None: the bytes are not a property.
+    fn read(reader: &mut Reader<'a>) -> Option<Property<'a>> {
         // An identifier is a variable byte integer, and none of them is above 127.
-        let id = reader.u8()?;
+        let id = reader.u8().ok()?;
         let mut property = Property { id, ..Property::default() };
-        let shape = rule(id).ok_or(Malformed)?.0;
+        let shape = rule(id)?.0;
         if shape.width() == VARINT {
-            property.number = reader.varint()? as u32;
+            property.number = reader.varint().ok()? as u32;
         } else {
             for _ in 0..shape.width() {
-                property.number = property.number << 8 | u32::from(reader.u8()?);
+                property.number = property.number << 8 | u32::from(reader.u8().ok()?);
             }
         }
         if shape.strings() > 0 {
-            property.data = reader.binary()?;
+            property.data = reader.binary().ok()?;
         }
         if shape.strings() > 1 {
-            property.value = reader.binary()?;
+            property.value = reader.binary().ok()?;
         }
-        Ok(property)
+        Some(property)
     }
 
     fn write(&self, w: &mut Writer) -> Option<()> {
@@ -125,8 +126,8 @@ impl<'a> Iterator for Properties<'a> {
     type Item = Property<'a>;
 
     fn next(&mut self) -> Option<Property<'a>> {
-        // An error can only be the end: `read` has been through.
-        Property::read(&mut self.0).ok()
+        // None can only be the end: `read` has been through.
+        Property::read(&mut self.0)
     }
 }
 
@@ -163,21 +164,25 @@ impl Seen {
     }
 }
 
-/// The properties of a packet, with their length in front; every rule is kept that can be broken.
-/// [MQTT-2.2.2-1] [MQTT-2.2.2-2]
+/// The properties of a packet, with their length in front.
 pub fn read<'a>(reader: &mut Reader<'a>, place: Place) -> Result<&'a [u8], Malformed> {
     let len = reader.varint()?;
     let bytes = reader.take(len)?;
+    check(bytes, place)?;
+    Ok(bytes)
+}
+
+/// Every rule is kept that properties can break. [MQTT-2.2.2-1] [MQTT-2.2.2-2]
+pub(super) fn check(bytes: &[u8], place: Place) -> Result<(), Malformed> {
     let mut rest = Reader::new(bytes);
     let mut seen = Seen::default();
     while !rest.is_empty() {
         // By reference: a copy takes more code.
-        let Ok(property) = &Property::read(&mut rest) else { return Err(Malformed) };
+        let Some(property) = &Property::read(&mut rest) else { return Err(Malformed) };
         let is_new = seen.first(property.id) || property.repeats(place);
         Malformed::unless(is_new && property.fits(place))?;
     }
-    Malformed::unless(seen.is_complete(place))?;
-    Ok(bytes)
+    Malformed::unless(seen.is_complete(place))
 }
 
 /// Properties to be written, wherever they come from. Asked twice, it must say the same.

@@ -74,17 +74,14 @@ pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<HeadWith<'_>>
         Malformed::unless(value != 0)?;
         id = value;
     }
-    let (lengths, before) = (reader.rest(), reader);
+    let lengths = reader.rest();
     let Ok(properties_len) = reader.varint() else {
         return if lengths.len() < 4 { missing } else { Err(Malformed) };
     };
-    let len = properties_at + property::varint_len(properties_len) + properties_len;
+    let len = bytes.len() - reader.rest().len() + properties_len;
     Malformed::unless(len <= body)?;
-    if bytes.len() < len {
-        return missing;
-    }
-    reader = before;
-    let properties = property::read(&mut reader, Place::Publish)?;
+    let Ok(properties) = reader.take(properties_len) else { return missing };
+    property::check(properties, Place::Publish)?;
     let alias = property::number(properties, property::TOPIC_ALIAS).unwrap_or(0) as u16;
     // [MQTT-3.3.2-8]
     Malformed::unless(topic_len > 0 || alias > 0)?;
