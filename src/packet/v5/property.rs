@@ -66,13 +66,13 @@ impl<'a> Property<'a> {
         Some(())
     }
 
-    /// Bytes on the wire.
+    /// Bytes on the wire. Two strings that do not fit into memory at once do not pass `fits` either.
     fn size(&self) -> usize {
         let Some((shape, _)) = rule(self.id) else { return 1 };
         let number = if shape.width() == VARINT { varint_len(self.number as usize) } else { shape.width().into() };
-        let data = if shape.strings() > 0 { self.data.len().saturating_add(2) } else { 0 };
-        let value = if shape.strings() > 1 { self.value.len().saturating_add(2) } else { 0 };
-        data.saturating_add(value).saturating_add(1 + number)
+        let data = if shape.strings() > 0 { self.data.len() + 2 } else { 0 };
+        let value = if shape.strings() > 1 { self.value.len() + 2 } else { 0 };
+        data.wrapping_add(value).wrapping_add(1 + number)
     }
 
     /// It may stand in this place, and its value is one that it may have.
