@@ -77,11 +77,6 @@ impl Session<'_> {
         self.close_due = false;
     }
 
-    /// When a ping is due, if nothing happens from now on.
-    pub(super) fn ping_at(&self, now: Millis) -> Millis {
-        now.wrapping_add(self.ping_ms())
-    }
-
     /// [MQTT-3.1.2-23] Sends PINGREQ, also while an answer to one is awaited: silence is what the broker counts.
     pub(super) fn ping(&mut self) {
         self.ping_due = true;

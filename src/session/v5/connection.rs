@@ -65,8 +65,13 @@ impl Options<'_> {
 }
 
 impl Session<'_> {
+    /// When a ping is due, if nothing happens from now on.
+    pub(in crate::session) fn ping_at(&self, now: Millis) -> Millis {
+        now.wrapping_add(self.ping_ms())
+    }
+
     /// The interval between pings, which the broker may have shortened. [section 3.2.2.3.14]
-    pub(in crate::session) fn ping_ms(&self) -> u32 {
+    fn ping_ms(&self) -> u32 {
         let own = self.config.ping_ms;
         match self.outbox.v5().and_then(|v5| v5.limits.server_keep_alive_s) {
             None => own,
