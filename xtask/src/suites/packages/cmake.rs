@@ -249,7 +249,7 @@ fn port_unasked(delivery: &Delivery) -> Outcome {
 /// The program of an example for this machine.
 fn example(delivery: &Delivery, name: &str) -> Outcome<PathBuf> {
     let source = delivery.unpacked(PACKAGE)?.join("examples").join(name);
-    Project::new(delivery, &source, name)?.program(name)
+    Project::new(delivery, &source, &format!("example-{name}"))?.program(name)
 }
 
 fn example_board(delivery: &Delivery) -> Outcome {

@@ -49,7 +49,7 @@ pub fn cases() -> Vec<Case> {
         }));
     }
     cases.push(Case::new("ESP-IDF: the example call compiles", |delivery| {
-        let (build, mut configure) = cmake(delivery, "call", CHIPS[0].0, CHIPS[0].1, "")?;
+        let (build, mut configure) = cmake(delivery, "call-compiled", CHIPS[0].0, CHIPS[0].1, "")?;
         run(configure.arg("-DEXAMPLE=call"))?;
         run(Command::new("cmake").arg("--build").arg(build).args(["--target", "__idf_main"])).map(|_| ())
     }));
