@@ -139,7 +139,8 @@ enum mqtt_err {
     MQTT_ERR_WRITE_TIMEOUT = -47,
     // A packet that had begun did not arrive within response_time_ms and one more millisecond for each of its bytes.
     MQTT_ERR_READ_TIMEOUT = -48,
-    // The broker refused the connection; detail is its return code (3.1.1 section 3.2.2.3).
+    // The broker refused the connection; detail is its return code (3.1.1 section 3.2.2.3), or its reason code (5.0 section
+    // 3.2.2.2).
     MQTT_ERR_REFUSED = -49,
     // The broker sent what MQTT forbids.
     MQTT_ERR_PROTOCOL = -50,

@@ -76,7 +76,8 @@ pub enum Error {
     WriteTimeout = -47,
     /// A packet that had begun did not arrive within response_time_ms and one more millisecond for each of its bytes.
     ReadTimeout = -48,
-    /// The broker refused the connection; detail is its return code (3.1.1 section 3.2.2.3).
+    /// The broker refused the connection; detail is its return code (3.1.1 section 3.2.2.3), or its reason code (5.0 section
+    /// 3.2.2.2).
     Refused = -49,
     /// The broker sent what MQTT forbids.
     Protocol = -50,
