@@ -16,7 +16,7 @@ use crate::sim::trace;
 use core::cell::RefCell;
 use core::task::Poll;
 use embassy_futures::poll_once;
-use limpet::driver::turn;
+use limpet::driver::{glance, turn};
 use limpet::session::Session;
 
 /// The clock of the client begins shortly before it wraps.
@@ -189,7 +189,17 @@ impl World<'_> {
             let moved = self.wire.moved;
             let link = &mut SimLink(RefCell::new(&mut self.wire));
             let session = &mut self.session;
-            let answer = power::cuttable(self.story, || poll_once(turn(session, &mut self.rx, link, clock)));
+            // The first look of a poll, if there is nothing else to do.
+            let only_looks = !did && session.is_quiet(clock);
+            let rx = &mut self.rx;
+            let step = async {
+                if only_looks {
+                    glance(session, rx, link, clock).await;
+                    return false;
+                }
+                turn(session, rx, link, clock).await
+            };
+            let answer = power::cuttable(self.story, || poll_once(step));
             let cut = match (answer, self.wire.power.take()) {
                 (Ok(_), Some(is_lost)) => Err(PowerCut(is_lost)),
                 (answer, _) => answer,
