@@ -19,11 +19,16 @@ pub(super) fn wanted(head: &Head, packet: &[u8]) -> Kind {
         State::Free | State::Ended => Kind::None,
         State::UnsubscribeDue | State::UnsubscribeSent => Kind::Unsubscribe,
         state if state.is_filter() => Kind::Filter,
-        _ if !packet::has_id(packet) || head.is_pulled() => Kind::None,
+        _ if !packet::has_id(packet) => Kind::None,
         state if state.is_release() => Kind::Release,
-        // It has ended here, but the broker may hold its identifier.
-        _ if head.has_ended() && head.has(QOS2) => Kind::Release,
-        _ if head.has_ended() => Kind::None,
+        // It has ended here, or its payload cannot be kept, but the broker may hold its identifier.
+        _ if head.has_ended() || head.is_pulled() => {
+            if head.has(QOS2) {
+                Kind::Release
+            } else {
+                Kind::None
+            }
+        }
         _ => Kind::Message,
     }
 }

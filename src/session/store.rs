@@ -125,12 +125,13 @@ impl<'a, S: Store> Kept<'a, S> {
     /// Saves what is to be kept of a head.
     fn save_head(&mut self, outbox: &mut Outbox, i: usize, kind: Kind, now: Millis) -> Result<(), Error> {
         let Some(mut head) = outbox.head(i) else { return Ok(()) };
-        if kind == Kind::Message && head.id == 0 {
+        if matches!(kind, Kind::Message | Kind::Release) && head.id == 0 {
             head.id = outbox.reserve_id(i);
         }
         let left_ms = if head.can_expire() { until(head.expires, now).max(1) } else { 0 };
         let data = if kind == Kind::Release { &[] } else { outbox.packet(&head) };
-        let (id, is_silent, token) = (head.id, head.has_ended(), head.token);
+        // Nobody is told the end of what nobody can send again.
+        let (id, is_silent, token) = (head.id, head.has_ended() || head.is_pulled(), head.token);
         self.save(&Record { kind, id, is_silent, token, left_ms, data })
     }
 

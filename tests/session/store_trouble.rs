@@ -1,6 +1,7 @@
 //! A store that is torn, old, of somebody else, too large for the outbox, or broken: told, and survived.
 
 use super::bench::*;
+use super::pull::{payload, pull};
 use super::store::{Flash, kinds, life, restore};
 use limpet::session::record::{Kind, Owner, Record, Trouble};
 
@@ -129,4 +130,25 @@ fn a_smaller_outbox_leaves_what_does_not_fit_in_the_store() {
     b.expect(again(message(1, 1, "a")));
     b.expect(again(message(1, 2, "b")));
     assert_eq!(kinds(&flash).len(), 3);
+}
+
+#[test]
+fn the_identifier_of_a_qos_2_message_with_pull_is_not_given_to_another_before_it_is_released() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.go_online(false);
+    pull(&mut b, 2, payload(10, 10), 0).unwrap();
+    let (_, first) = b.next_packet();
+    let (Packet::Publish(first), _) = Packet::decode(&first).unwrap().unwrap() else { panic!("{first:x?}") };
+    // The broker has it, and its PUBREC is lost with the power.
+    let mut b = life(&flash, settings());
+    b.go_online(true);
+    b.publish(2, "another");
+    let (_, second) = b.next_packet();
+    assert_eq!(Packet::decode(&second).unwrap().unwrap().0, Packet::Pubrel(first.id));
+    b.packets.clear();
+    b.send(Packet::Pubcomp(first.id));
+    // What it was is known no more, so it has no DONE.
+    b.expect_quiet();
+    assert_eq!(kinds(&flash), [Kind::Message]);
 }
