@@ -28,6 +28,8 @@ pub struct Out {
     /// The broker had its PUBREC out and forgot it, and the CONNACK that says so has not reached the client. If none does,
     /// but one that says "present" for a later session, MQTT 3.1.1 has no means to tell: PUBREL gets its PUBCOMP.
     pub may_be_lost: bool,
+    /// Its payload is asked for, so that no store can keep it.
+    pub is_pulled: bool,
     /// It was in the client's store when that began another life: nobody knows whether it was sent. Of one that the broker had,
     /// only the identifier was.
     pub restored: bool,

@@ -165,7 +165,9 @@ rule! {
 // What outlives a loss of the power.
 
 rule! {
-    forgotten_is_done(key: u32, out: &Out) { out.qos == 0 || out.cancelled || out.passed_on > 0 || out.may_be_lost }
+    forgotten_is_done(key: u32, out: &Out) {
+        out.qos == 0 || out.cancelled || out.is_pulled || out.passed_on > 0 || out.may_be_lost
+    }
     "{key} was accepted, and is neither in the store nor at the broker"
 }
 rule! { answered_is_kept(token: u32, is_answered: bool) { !is_answered } "{token} was granted, and is not in the store" }

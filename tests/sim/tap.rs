@@ -167,6 +167,8 @@ impl Tap {
         }
         // The power was cut before the client could know that the broker has forgotten it.
         asked |= book.outs.iter().any(|out| out.is_bare && out.sent_id == id);
+        // Or whether it has ever had a message of which only the identifier could be kept.
+        asked |= book.outs.iter().any(|out| out.is_pulled && out.has_ended());
         self.recorded.insert(id);
         rules::pubrel_is_asked_for(id, asked)
     }

@@ -150,7 +150,7 @@ impl World<'_> {
         let payload = Payload { puller: piece_of, origin: [key, len], len, piece: PIECE };
         let clock = self.clock();
         let token = self.session.publish_pull(&message, &payload, NONE, Policy::Refuse, 0, clock).expect("room for it");
-        self.wire.book.accepted(Out { token, qos, topic: TOPIC, len, ..Out::default() });
+        self.wire.book.accepted(Out { token, qos, topic: TOPIC, len, is_pulled: true, ..Out::default() });
     }
 
     /// Somebody else publishes, once the client has a filter for it.

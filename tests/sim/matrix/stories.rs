@@ -98,6 +98,7 @@ fn with_store() -> Vec<Story> {
         kept("store-reset-lost", &[of_each, &[Poll, Serve], lost]),
         kept("store-reset-twice", &[of_each, &[Poll, Serve, Reset, Poll, Serve, Poll, Serve], reset]),
         kept("store-cancel", &[of_each, &[Poll, Cancel], reset]),
+        kept("store-pull", &[&[Connect, Online, Pull(2, 60), Poll, Serve, Reset, Publish(2, 8), Settle, KEEP]]),
         kept("store-subscribe", &[&[Connect, Online, Subscribe(FILTER, 2), Poll, Serve], reset]),
         kept("store-unsubscribe", &[&[Connect, Subscribe("x", 1), Settle, Unsubscribe("x"), Poll, Serve], reset]),
         kept("store-receive", &[SUBSCRIBED, &[Receive(2, 8), Receive(1, 8), Settle, KEEP]]),
