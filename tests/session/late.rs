@@ -68,3 +68,27 @@ fn silence_after_a_late_poll_is_judged_in_that_poll() {
     b.run();
     b.expect_offline(Error::PingTimeout, 0);
 }
+
+#[test]
+fn an_answer_behind_a_message_that_is_still_arriving_is_not_late() {
+    // In parts, each in time; the whole takes more than twice the response time.
+    let mut b = Bench::sized(settings(), 40, 16, 4096);
+    b.go_online(false);
+    let subscribed = b.subscribe("s", 1);
+    let published = b.publish(1, "a");
+    b.packets.clear();
+    for piece in b.encoded(message(0, 0, &"x".repeat(120))).chunks(15) {
+        b.advance(3_000);
+        b.hear(piece);
+    }
+    let mut arrived = 0;
+    while arrived < 120 {
+        arrived += b.next_message().payload.len();
+    }
+    assert_eq!(b.session.stats().repubs, 0);
+    b.send(Packet::Suback { id: 1, codes: &[1] });
+    b.send(Packet::Puback(2));
+    b.expect_event(Event::Subscribed { token: subscribed, granted: 1 });
+    b.expect_event(delivered(published));
+    assert!(b.session.is_connected());
+}

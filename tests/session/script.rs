@@ -92,12 +92,18 @@ impl Bench {
     }
 
     pub fn send(&mut self, packet: Packet) {
+        self.hear(&self.encoded(packet));
+    }
+
+    /// The packet as it is on the wire.
+    pub fn encoded(&self, packet: Packet) -> Vec<u8> {
         if self.is_v5 {
-            return self.hear(&translate::from_broker(packet));
+            return translate::from_broker(packet);
         }
         let mut buf = vec![0; 70_000];
         let n = packet.encode(&mut buf).expect("fits");
-        self.hear(&buf[..n]);
+        buf.truncate(n);
+        buf
     }
 
     pub fn send_bytes(&mut self, bytes: &[u8]) {
