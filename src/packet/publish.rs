@@ -90,6 +90,11 @@ pub struct Head {
 ///
 /// `bytes` is what has arrived of the body, and may go on beyond it. None: the head is not all there.
 pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<Head>, Malformed> {
+    head_of(false, first, body, bytes)
+}
+
+/// The same in either version. In MQTT 5 there may be no topic, and the properties, which are not read, are still to come.
+pub fn head_of(is_v5: bool, first: u8, body: usize, bytes: &[u8]) -> Result<Option<Head>, Malformed> {
     let mut reader = Reader::new(bytes);
     let Ok(topic_len) = reader.u16() else {
         return Ok(None);
@@ -98,12 +103,12 @@ pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<Head>, Malfor
     let qos = qos(first);
     let len = head_size(qos, topic_len);
     // From here on nothing is read beyond the body.
-    Malformed::unless(len <= body)?;
+    Malformed::unless(len + usize::from(is_v5) <= body)?;
     let Ok(topic) = reader.take(topic_len) else {
         return Ok(None);
     };
     // [MQTT-3.3.2-1] [MQTT-3.3.2-2]
-    Malformed::unless(topic::is_name(topic))?;
+    Malformed::unless(topic::is_name(topic) || is_v5 && topic.is_empty())?;
     let mut id = 0;
     if qos > 0 {
         let Ok(value) = reader.u16() else {
@@ -120,11 +125,6 @@ pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<Head>, Malfor
 /// The length of the topic, from the first two bytes of a body.
 pub fn topic_len(bytes: &[u8]) -> Option<usize> {
     Reader::new(bytes).u16().ok().map(usize::from)
-}
-
-/// DUP, QoS and RETAIN in the first byte of a PUBLISH.
-pub(super) const fn flags(first: u8) -> (bool, u8, bool) {
-    (first & DUP != 0, qos(first), first & RETAIN != 0)
 }
 
 /// The QoS in the first byte of a PUBLISH.

@@ -20,10 +20,9 @@ impl Session<'_> {
         let body = part(bytes, frame.head, bytes.len());
         let missing = frame.total().saturating_sub(bytes.len());
         let full = bytes.len() == rx.len();
-        let head = if self.is_v5() {
-            self.head5(frame, body)?
-        } else {
-            publish::head(frame.first, frame.body, body)?.map(|head| (head, true))
+        let head = match publish::head_of(self.is_v5(), frame.first, frame.body, body)? {
+            Some(head) if self.is_v5() => self.head5(head, frame, body)?,
+            head => head.map(|head| (head, true)),
         };
         let (head, has_topic) = match head {
             Some(head) => head,

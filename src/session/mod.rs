@@ -22,6 +22,7 @@ mod link;
 pub mod log;
 mod message;
 mod notice;
+mod offer;
 mod outbound;
 mod outbox;
 mod policy;

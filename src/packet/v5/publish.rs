@@ -1,10 +1,10 @@
 //! PUBLISH with properties. [section 3.3]
 
 use super::property::{self, List, Place};
+use crate::packet::Malformed;
 use crate::packet::cursor::{Reader, Writer};
 use crate::packet::frame::{body_at, head_len, start};
-use crate::packet::publish::{Head, Publish, flags, head_size, qos};
-use crate::packet::{Malformed, topic};
+use crate::packet::publish::{Head, Publish, head_of, head_size, qos};
 
 /// Bytes of the whole packet.
 pub fn size(publish: &Publish, properties: &dyn List) -> usize {
@@ -55,26 +55,19 @@ pub struct HeadWith<'a> {
 
 /// As `packet::publish::head`, with properties.
 pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<HeadWith<'_>>, Malformed> {
+    match head_of(true, first, body, bytes)? {
+        Some(head) => with_properties(head, body, bytes),
+        None => Ok(None),
+    }
+}
+
+/// Goes on with the properties of a head that was read so far.
+pub fn with_properties(head: Head, body: usize, bytes: &[u8]) -> Result<Option<HeadWith<'_>>, Malformed> {
     // Nothing is read beyond the body. What is missing in it may still come, unless all of it is here.
     let bytes = bytes.get(..body).unwrap_or(bytes);
     let missing = if bytes.len() < body { Ok(None) } else { Err(Malformed) };
-    let mut reader = Reader::new(bytes);
-    let Ok(topic_len) = reader.u16() else { return missing };
-    let topic_len = usize::from(topic_len);
-    let (dup, qos, retain) = flags(first);
-    let properties_at = head_size(qos, topic_len);
-    Malformed::unless(properties_at < body)?;
-    let Ok(topic) = reader.take(topic_len) else { return missing };
-    // [MQTT-3.3.2-1] [MQTT-3.3.2-2]
-    Malformed::unless(topic.is_empty() || topic::is_name(topic))?;
-    let mut id = 0;
-    if qos > 0 {
-        let Ok(value) = reader.u16() else { return missing };
-        // [MQTT-2.2.1-2]
-        Malformed::unless(value != 0)?;
-        id = value;
-    }
-    let lengths = reader.rest();
+    let lengths = bytes.get(head.len..).unwrap_or_default();
+    let mut reader = Reader::new(lengths);
     let Ok(properties_len) = reader.varint() else {
         return if lengths.len() < 4 { missing } else { Err(Malformed) };
     };
@@ -84,8 +77,8 @@ pub fn head(first: u8, body: usize, bytes: &[u8]) -> Result<Option<HeadWith<'_>>
     property::check(properties, Place::Publish)?;
     let alias = property::number(properties, property::TOPIC_ALIAS).unwrap_or(0) as u16;
     // [MQTT-3.3.2-8]
-    Malformed::unless(topic_len > 0 || alias > 0)?;
-    Ok(Some(HeadWith { head: Head { dup, qos, retain, topic_len, id, len }, properties, alias }))
+    Malformed::unless(head.topic_len > 0 || alias > 0)?;
+    Ok(Some(HeadWith { head: Head { len, ..head }, properties, alias }))
 }
 
 /// The properties in an encoded packet of our own, without their length: where they begin in it, and where they end.

@@ -108,8 +108,13 @@ impl Session<'_> {
     /// The head of a PUBLISH, if all of it is here, and whether anybody knows its topic; what the message has beside is
     /// kept until it is done with.
     #[inline(never)]
-    pub(in crate::session) fn head5(&mut self, frame: Frame, body: &[u8]) -> Result<Option<(Head, bool)>, Error> {
-        let Some(with) = publish::head(frame.first, frame.body, body)? else { return Ok(None) };
+    pub(in crate::session) fn head5(
+        &mut self,
+        head: Head,
+        frame: Frame,
+        body: &[u8],
+    ) -> Result<Option<(Head, bool)>, Error> {
+        let Some(with) = publish::with_properties(head, frame.body, body)? else { return Ok(None) };
         let Some(v5) = self.outbox.v5_mut() else { return Err(Error::Protocol) };
         let HeadWith { head, alias, properties } = with;
         v5.properties_len = properties.len();

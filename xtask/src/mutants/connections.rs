@@ -4,6 +4,7 @@ use super::table::Row;
 
 const CONNACK: &str = "src/session/connack.rs";
 const CONNECTION: &str = "src/session/connection.rs";
+const OFFER: &str = "src/session/offer.rs";
 const BACKOFF: &str = "src/session/backoff.rs";
 const CALLS: &str = "src/session/calls.rs";
 const INBOUND: &str = "src/session/inbound.rs";
@@ -46,7 +47,7 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "back-off reset at open",
-        CONNECTION,
+        OFFER,
         "self.note(Log::Opened, 0);",
         "self.backoff.succeeded();",
         "an_open_without_connack_does_not_start_them_again",
@@ -61,7 +62,7 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "receive buffer read into over CONNECT",
-        CONNECTION,
+        OFFER,
         "Source::Hello => return (part(rx, self.from, self.to), &mut []),",
         "Source::Hello => { let (free, rest) = rx.split_at_mut(self.from);
          return (part(rest, 0, self.to - self.from), free); }",
@@ -69,15 +70,15 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "reading wanted over CONNECT",
-        CONNECTION,
+        OFFER,
         "connected && self.source != Source::Hello && ",
         "connected && ",
         "reading_is_wanted_unless_it_would_be_in_vain",
     ],
-    ["CONNACK awaited for ever", CONNECTION, "self.timers.arm(Timer::Phase, late_at);", "", "connack_is_awaited"],
+    ["CONNACK awaited for ever", OFFER, "self.timers.arm(Timer::Phase, late_at);", "", "connack_is_awaited"],
     [
         "PINGRESP awaited for ever",
-        CONNECTION,
+        OFFER,
         "if !self.holding && !self.timers.is_armed(Timer::Pingresp) {",
         "if false {",
         "a_peer_that_dies_is_found",
@@ -176,7 +177,7 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "no lingering after DISCONNECT",
-        CONNECTION,
+        OFFER,
         "self.timers.arm(Timer::Phase, now.wrapping_add(linger));",
         "_ = linger; self.timers.arm(Timer::Phase, now);",
         "lingers_100_ms",

@@ -3,7 +3,7 @@
 use super::table::Row;
 
 const CONNACK: &str = "src/session/connack.rs";
-const CONNECTION: &str = "src/session/connection.rs";
+const OFFER: &str = "src/session/offer.rs";
 const CONNECTION_5: &str = "src/session/v5/connection.rs";
 const INBOUND_5: &str = "src/session/v5/inbound.rs";
 const OUTBOUND: &str = "src/session/outbound.rs";
@@ -40,7 +40,7 @@ pub const ROWS: &[Row] = &[
     ["the broker's aliases do so", STATE, "self.aliases_in.clear();", "", "an_alias_is_forgotten"],
     [
         "something comes between the head and the rest of a packet",
-        CONNECTION,
+        OFFER,
         "self.source = Source::Outbox;\n                self.from = 0;",
         "self.source = Source::None;\n                self.from = 0;",
         "leaving_in_the_middle_of_a_head",

@@ -5,6 +5,7 @@ use super::table::Row;
 const CALLS: &str = "src/session/calls.rs";
 const CONNACK: &str = "src/session/connack.rs";
 const CONNECTION: &str = "src/session/connection.rs";
+const OFFER: &str = "src/session/offer.rs";
 const INBOUND: &str = "src/session/inbound.rs";
 const MESSAGE: &str = "src/session/message.rs";
 const INBOX: &str = "src/session/inbox.rs";
@@ -86,7 +87,7 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "more is read while holding",
-        CONNECTION,
+        OFFER,
         "if self.holding || self.inbox.lent {",
         "if self.inbox.lent {",
         "nothing_is_read_while_held",

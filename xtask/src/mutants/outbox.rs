@@ -2,7 +2,7 @@
 
 use super::table::Row;
 
-const CONNECTION: &str = "src/session/connection.rs";
+const OFFER: &str = "src/session/offer.rs";
 const FATES: &str = "src/session/fates.rs";
 const HEAD: &str = "src/session/head.rs";
 const HINTS: &str = "src/session/hints.rs";
@@ -250,14 +250,14 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "the offer grows before it is taken",
-        CONNECTION,
+        OFFER,
         "Source::Control => part(self.control.bytes(), self.from, self.to),",
         "Source::Control => part(self.control.bytes(), self.from, self.control.bytes().len()),",
         "nothing_is_lost_by_a_cut",
     ],
     [
         "the outbox's offer grows before it is taken",
-        CONNECTION,
+        OFFER,
         "if self.source != Source::None {\n            return;",
         "if self.source != Source::None && self.source != Source::Outbox {\n            return;",
         "offer",

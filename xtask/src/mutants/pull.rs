@@ -2,7 +2,7 @@
 
 use super::table::Row;
 
-const CONNECTION: &str = "src/session/connection.rs";
+const OFFER: &str = "src/session/offer.rs";
 const OUTBOUND: &str = "src/session/outbound.rs";
 const PULL: &str = "src/session/pull.rs";
 const SESSION: &str = "src/session/mod.rs";
@@ -11,7 +11,7 @@ pub const ROWS: &[Row] = &[
     ["the same piece again", PULL, "self.pulling.offset = offset + n;", "", "goes_out_whole"],
     [
         "acknowledgements between pieces",
-        CONNECTION,
+        OFFER,
         "self.control.bytes().is_empty() && !self.outbox.pulling.is_begun() {",
         "self.control.bytes().is_empty() {",
         "a_source_that_is_not_ready_is_asked_again",
@@ -26,7 +26,7 @@ pub const ROWS: &[Row] = &[
     ],
     [
         "a source that stalls midway is waited for",
-        CONNECTION,
+        OFFER,
         "self.timers.arm(Timer::Write, late_at);\n            return;",
         "self.timers.stop(Timer::Write);\n            return;",
         "a_source_that_never_goes_on",
@@ -40,5 +40,5 @@ pub const ROWS: &[Row] = &[
         "stays_in_order_around_it",
     ],
     ["it has only one piece", PULL, "if self.pulling.offset < len {", "if false {", "goes_out_whole"],
-    ["DISCONNECT in the middle", CONNECTION, "_ if self.outbox.pulling.is_begun() => {}\n", "", "leaving_finishes"],
+    ["DISCONNECT in the middle", OFFER, "_ if self.outbox.pulling.is_begun() => {}\n", "", "leaving_finishes"],
 ];
