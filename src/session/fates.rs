@@ -6,6 +6,7 @@ use super::v5::{reason_in, refused_request};
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::Publish;
+use crate::packet::v5::property::NONE;
 
 /// In the token of a message whose DONE nobody waits for.
 pub(super) const NOBODY: u32 = 1 << 31;
@@ -13,7 +14,8 @@ pub(super) const NOBODY: u32 = 1 << 31;
 impl Outbox<'_> {
     /// Queues a message whose DONE nobody waits for.
     pub fn post(&mut self, message: &Publish) -> Result<(), Error> {
-        self.publish(message, 0, SPARE)?;
+        let size = self.message_size(message, NONE, 0);
+        self.queue(message, NONE, size, 0, SPARE)?;
         self.disown();
         Ok(())
     }

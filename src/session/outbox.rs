@@ -10,7 +10,6 @@ use super::pull::Pulling;
 use super::v5::V5;
 use crate::error::Error;
 use crate::limits::{HAS_V5, RECORDS_MAX};
-use crate::packet::publish::Publish;
 use crate::part::{move_down, part, part_mut};
 use crate::time::Millis;
 
@@ -77,14 +76,6 @@ impl<'a> Outbox<'a> {
             high: 0,
             v5: None,
         }
-    }
-
-    /// Queues a message; `id` and `dup` are set when it is sent. `expires` 0 is never.
-    pub fn publish(&mut self, message: &Publish, expires: Millis, spare: usize) -> Result<u32, Error> {
-        let head = *self.insert_publish(message.size(), message.qos, expires, spare)?;
-        // The size was right, so this cannot fail.
-        _ = message.encode(self.packet_mut(&head));
-        Ok(head.token)
     }
 
     /// A new record for a PUBLISH of this size.

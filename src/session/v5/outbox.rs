@@ -4,7 +4,6 @@ use super::super::head::*;
 use super::super::outbox::{CHANGED, Outbox};
 use crate::error::Error;
 use crate::event::{Event, Fate};
-use crate::limits::HAS_V5;
 use crate::packet::publish::{self, Publish};
 use crate::packet::v5::property::{self, List, Properties};
 use crate::packet::v5::{publish as publish5, subscribe as subscribe5};
@@ -58,10 +57,6 @@ impl Outbox<'_> {
         expires: Millis,
         spare: usize,
     ) -> Result<u32, Error> {
-        if !HAS_V5 {
-            // Shared with `post`, which then is not a second encoder.
-            return self.publish(message, expires, spare);
-        }
         let head = *self.insert_publish(size, message.qos, expires, spare)?;
         self.fill(&head, message, properties, 0);
         Ok(head.token)

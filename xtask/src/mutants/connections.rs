@@ -126,6 +126,20 @@ pub const ROWS: &[Row] = &[
         "a_trickle_of_a_byte_per_9_s",
     ],
     [
+        "an answer behind a long message is late",
+        CONNECTION,
+        "self.outbox.restart_deadlines(self.late_at(now));",
+        "",
+        "an_answer_behind_a_message",
+    ],
+    [
+        "a look that finds something tells nobody",
+        DRIVER,
+        "    settle(session, false, read, room, now);\n}",
+        "    _ = (read, room, now);\n}",
+        "a_glance_reads_once",
+    ],
+    [
         "a write never times out",
         SESSION,
         "if self.source != Source::None && !self.timers.is_armed(Timer::Write) {",

@@ -16,6 +16,13 @@ pub const ROWS: &[Row] = &[
         "wherever_the_power_is_cut",
     ],
     [
+        "nothing is kept of a message with pull",
+        RESTORE,
+        "_ if head.has_ended() || head.is_pulled() => {",
+        "_ if head.is_pulled() => Kind::None, _ if head.has_ended() => {",
+        "the_identifier_of_a_qos_2_message_with_pull",
+    ],
+    [
         "kept after it was sent",
         "src/session/step.rs",
         "            self.sync(now);\n            if self.has_notice()",
