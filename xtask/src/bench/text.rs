@@ -69,7 +69,8 @@ pub const RATE: &str = "
 With Mosquitto 2.0.11 on the same machine, over loopback, both with TCP_NODELAY; payloads of 64 bytes. The clock stops when the broker
 has acknowledged the last message; of QoS 0, one of QoS 1 behind them. *Full* is as many under way as the client takes, up to 500
 (rust-mqtt here 64, minimq as many as fit). The clients take turns, seven rounds; a figure is the median, and in brackets is the median
-of Limpet's rate by the client's of the same round: above 1, Limpet is faster. Client and broker run before all other processes.
+of Limpet's rate by the client's of the same round: above 1, Limpet is faster. Client and broker run before all other processes. Each run
+takes the better part of a second: a virtual processor that was idle is slow for the first hundredths, for all who sleep between messages.
 
 ";
 
