@@ -137,7 +137,8 @@ enum mqtt_err {
     MQTT_ERR_ACK_TIMEOUT = -46,
     // A packet could not be written within response_time_ms and one more millisecond for each of its bytes.
     MQTT_ERR_WRITE_TIMEOUT = -47,
-    // A packet that had begun did not arrive within response_time_ms and one more millisecond for each of its bytes.
+    // A packet that had begun, or the next part of one that rx cannot hold, did not arrive within response_time_ms and one
+    // more millisecond for each of its bytes.
     MQTT_ERR_READ_TIMEOUT = -48,
     // The broker refused the connection; detail is its return code (3.1.1 section 3.2.2.3), or its reason code (5.0 section
     // 3.2.2.2).

@@ -74,7 +74,8 @@ pub enum Error {
     AckTimeout = -46,
     /// A packet could not be written within response_time_ms and one more millisecond for each of its bytes.
     WriteTimeout = -47,
-    /// A packet that had begun did not arrive within response_time_ms and one more millisecond for each of its bytes.
+    /// A packet that had begun, or the next part of one that rx cannot hold, did not arrive within response_time_ms and one
+    /// more millisecond for each of its bytes.
     ReadTimeout = -48,
     /// The broker refused the connection; detail is its return code (3.1.1 section 3.2.2.3), or its reason code (5.0 section
     /// 3.2.2.2).

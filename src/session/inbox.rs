@@ -116,7 +116,8 @@ impl Inbox {
         } else if full {
             here
         } else {
-            self.missing = rest - here;
+            // No more than the part that comes next: a stall is to be found before the time of all the rest has passed.
+            self.missing = rest.min(rx_size.saturating_sub(message.keep)).saturating_sub(here);
             return None;
         };
         self.lent = true;

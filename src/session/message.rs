@@ -27,7 +27,7 @@ impl Session<'_> {
         let (head, has_topic) = match head {
             Some(head) => head,
             None if full => return self.begin_oversize(frame, body),
-            None => return self.missing(missing),
+            None => return self.missing(missing.min(rx.len() - bytes.len())),
         };
         let keep = frame.head + head.len;
         let total = frame.body - head.len;

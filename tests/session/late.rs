@@ -92,3 +92,16 @@ fn an_answer_behind_a_message_that_is_still_arriving_is_not_late() {
     b.expect_event(delivered(published));
     assert!(b.session.is_connected());
 }
+
+#[test]
+fn an_answer_behind_a_message_that_is_thrown_away_is_late() {
+    // A topic that does not fit has a millisecond for each of its bytes. Found by fuzzing: nothing ended for so long.
+    let mut b = Bench::sized(settings(), 40, 16, 4096);
+    b.go_online(false);
+    b.subscribe("s", 1);
+    b.packets.clear();
+    b.send_bytes(&[0x30, 0xf0, 0xff, 0x03, 0xe0, 0]);
+    b.hear(&[b'n'; 100]);
+    b.advance(10_000);
+    b.expect_offline(Error::AckTimeout, 0);
+}

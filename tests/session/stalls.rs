@@ -160,3 +160,25 @@ fn a_pingresp_behind_a_long_message_that_fits_the_buffer_is_in_time() {
     }
     assert_eq!(b.messages.len(), 1);
 }
+
+#[test]
+fn a_stall_within_a_message_in_parts_is_found_as_soon_as_in_a_short_one() {
+    let mut b = Bench::sized(settings(), 40, 4, 256);
+    b.go_online(false);
+    let bytes = b.encoded(message(0, 0, &"x".repeat(60_000)));
+    b.hear(&bytes[..200]);
+    assert_eq!(b.next_message().offset, 0);
+    b.events.clear();
+    b.advance(10_100);
+    b.expect_offline(Error::ReadTimeout, 0);
+}
+
+#[test]
+fn a_stall_within_a_head_is_found_before_the_time_of_what_is_behind_it() {
+    let mut b = Bench::sized(settings(), 40, 4, 256);
+    b.go_online(false);
+    let bytes = b.encoded(message(0, 0, &"x".repeat(60_000)));
+    b.hear(&bytes[..6]);
+    b.advance(10_100);
+    b.expect_offline(Error::ReadTimeout, 0);
+}

@@ -133,6 +133,27 @@ pub const ROWS: &[Row] = &[
         "an_answer_behind_a_message",
     ],
     [
+        "an answer behind what is thrown away is never late",
+        CONNECTION,
+        "if self.timers.is_armed(Timer::Read) && self.inbox.skip == 0 {",
+        "if self.timers.is_armed(Timer::Read) {",
+        "a_message_that_is_thrown_away",
+    ],
+    [
+        "a stalled part has the time of all parts",
+        "src/session/inbox.rs",
+        "rest.min(rx_size.saturating_sub(message.keep)).saturating_sub(here)",
+        "rest - here",
+        "a_stall_within_a_message_in_parts",
+    ],
+    [
+        "a stalled head has the time of the message",
+        "src/session/message.rs",
+        "self.missing(missing.min(rx.len() - bytes.len()))",
+        "self.missing(missing)",
+        "a_stall_within_a_head",
+    ],
+    [
         "a look that finds something tells nobody",
         DRIVER,
         "    settle(session, false, read, room, now);\n}",
