@@ -36,11 +36,6 @@ impl Session<'_> {
             Timer::Read => self.lost(Error::ReadTimeout, 0, now),
             Timer::Write => self.lost(Error::WriteTimeout, 0, now),
             Timer::Outbox => {
-                if self.timers.is_armed(Timer::Read) && self.inbox.skip == 0 {
-                    // Answers may stand behind what is still arriving, which has a deadline of its own. That of what is thrown away
-                    // is too long for that: it is for all of it, and not for a part.
-                    self.outbox.restart_deadlines(self.late_at(now));
-                }
                 let (mute, settings) = (self.holding || self.phase != Phase::Online, &self.config.settings);
                 match self.outbox.tick(now, settings.response_time_ms, settings.max_repubs as u8, mute) {
                     Ok(0) => {}

@@ -23,7 +23,7 @@ impl World<'_, '_> {
         self.wait("it is connected and everything has ended", |world| {
             world.session.is_connected() && world.book.is_closed()
         });
-        for filter in std::mem::take(&mut self.filters) {
+        for (filter, _) in std::mem::take(&mut self.filters) {
             let token = self.session.unsubscribe(filter);
             self.book.requested(token.unwrap_or_else(|error| panic!("a filter stays for ever: {error:?}")));
             self.settle();

@@ -119,9 +119,8 @@ impl World<'_, '_> {
         };
         if let Ok(token) = result {
             self.book.requested(token);
-            if !self.filters.contains(&filter) {
-                self.filters.push(filter);
-            }
+            self.filters.retain(|(other, _)| *other != filter);
+            self.filters.push((filter, token));
         }
     }
 
@@ -129,7 +128,7 @@ impl World<'_, '_> {
         let filter = self.choice.pick(&FILTERS);
         if let Ok(token) = self.session.unsubscribe(filter) {
             self.book.requested(token);
-            self.filters.retain(|other| *other != filter);
+            self.filters.retain(|(other, _)| *other != filter);
         }
     }
 

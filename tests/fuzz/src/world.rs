@@ -27,8 +27,8 @@ pub struct World<'s, 'c> {
     pub answers: bool,
     /// All that is accepted was given up, and must end without a connection.
     pub dropping: bool,
-    /// The filters that may be in the outbox.
-    pub filters: Vec<&'static [u8]>,
+    /// The filters that may be in the outbox, and the tokens of the last requests for them.
+    pub filters: Vec<(&'static [u8], u32)>,
     /// Where this part of a message begins, and where the next one should.
     part: u32,
     next_part: u32,
@@ -212,7 +212,12 @@ impl World<'_, '_> {
         trace(|| format!("{event:?}"));
         match event {
             Event::Done { token, fate, maybe_sent } => self.book.ended(token, fate, maybe_sent),
-            Event::Subscribed { token, .. } | Event::Unsubscribed { token } => self.book.answered(token),
+            Event::Subscribed { token, granted } => {
+                self.book.answered(token);
+                // One that is refused is not kept.
+                self.filters.retain(|(_, last)| granted < 0x80 || *last != token);
+            }
+            Event::Unsubscribed { token } => self.book.answered(token),
             Event::Message(message) => self.got(&message),
             _ => {}
         }

@@ -126,20 +126,6 @@ pub const ROWS: &[Row] = &[
         "a_trickle_of_a_byte_per_9_s",
     ],
     [
-        "an answer behind a long message is late",
-        CONNECTION,
-        "self.outbox.restart_deadlines(self.late_at(now));",
-        "",
-        "an_answer_behind_a_message",
-    ],
-    [
-        "an answer behind what is thrown away is never late",
-        CONNECTION,
-        "if self.timers.is_armed(Timer::Read) && self.inbox.skip == 0 {",
-        "if self.timers.is_armed(Timer::Read) {",
-        "a_message_that_is_thrown_away",
-    ],
-    [
         "a stalled part has the time of all parts",
         "src/session/inbox.rs",
         "rest.min(rx_size.saturating_sub(message.keep)).saturating_sub(here)",

@@ -74,7 +74,7 @@ pub unsafe fn call(at: *mut Port) {
                 let token = mqtt_unsubscribe(client, filter.as_ptr());
                 if token > 0 {
                     p.book.requested(token as u32);
-                    p.filters.retain(|other| *other != filter);
+                    p.filters.retain(|(other, _)| *other != filter);
                 }
             }
             12 => events::hold(at.cast()),
@@ -177,9 +177,8 @@ unsafe fn subscribe(at: *mut Port) {
         };
         if token > 0 {
             p.book.requested(token as u32);
-            if !p.filters.contains(&filter) {
-                p.filters.push(filter);
-            }
+            p.filters.retain(|(other, _)| *other != filter);
+            p.filters.push((filter, token));
         }
     }
 }

@@ -23,7 +23,7 @@ pub unsafe fn come_to_rest(port: *mut Port) {
         p.broker.forgets = p.choice.flag();
         p.wire.peer_closed = p.choice.flag();
         wait(port, |p| p.book.is_closed());
-        for filter in std::mem::take(&mut (*port).filters) {
+        for (filter, _) in std::mem::take(&mut (*port).filters) {
             let token = mqtt_unsubscribe(client, filter.as_ptr());
             assert!(token > 0, "a filter stays for ever: {token}");
             (*port).book.requested(token as u32);

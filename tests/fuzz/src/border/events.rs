@@ -6,7 +6,7 @@ use limpet::error::Error;
 use limpet::event::Fate;
 use limpet::ffi::client::mqtt_init;
 use limpet::ffi::client::mqtt_poll;
-use limpet::ffi::events::mqtt_event;
+use limpet::ffi::events::{mqtt_event, mqtt_subscribed};
 use limpet::ffi::messages::mqtt_hold;
 use limpet::ffi::types::mqtt_client;
 use limpet::ffi::types5::mqtt_property;
@@ -35,7 +35,12 @@ pub unsafe extern "C" fn on_event(user: *mut c_void, client: *mut mqtt_client, e
                     [Fate::Delivered, Fate::Expired, Fate::Cancelled, Fate::Dropped, Fate::Replaced, Fate::Refused];
                 port::of(user).book.ended(done.token as u32, fates[usize::from(done.fate)], done.maybe_sent);
             }
-            SUBSCRIBED | UNSUBSCRIBED => port::of(user).book.answered(event.r#as.subscribed.token as u32),
+            SUBSCRIBED | UNSUBSCRIBED => {
+                let (p, mqtt_subscribed { token, granted }) = (port::of(user), event.r#as.subscribed);
+                p.book.answered(token as u32);
+                // One that is refused is not kept.
+                p.filters.retain(|(_, last)| granted < 0x80 || *last != token);
+            }
             kind => assert!((1..=11).contains(&kind)),
         }
         properties(client);

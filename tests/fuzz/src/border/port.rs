@@ -36,7 +36,7 @@ pub struct Port<'c> {
     pub is_made: bool,
     /// Messages that an empty outbox takes.
     pub room: usize,
-    pub filters: Vec<&'static std::ffi::CStr>,
+    pub filters: Vec<(&'static std::ffi::CStr, i32)>,
     /// Where the part of a message that is at hand begins, and where the next one should.
     pub part: u32,
     pub next_part: u32,
