@@ -16,7 +16,7 @@ impl World<'_, '_> {
     pub fn come_to_rest(&mut self, (records, bytes): (usize, usize)) {
         self.wire.heal();
         pull::heal();
-        self.answers = true;
+        (self.answers, self.is_calm) = (true, true);
         self.broker.forgets = self.choice.flag();
         // Otherwise it goes on with the connection that there is, in whatever state it is.
         self.wire.peer_closed = self.choice.flag();

@@ -25,6 +25,8 @@ pub struct World<'s, 'c> {
     pub book: Book,
     /// The broker answers by itself.
     pub answers: bool,
+    /// All is to come to rest: callbacks ask for nothing more.
+    pub is_calm: bool,
     /// All that is accepted was given up, and must end without a connection.
     pub dropping: bool,
     /// The filters that may be in the outbox, and the tokens of the last requests for them.
@@ -54,6 +56,7 @@ pub fn run(bytes: &[u8], is_v5: bool) {
         broker: Broker::new(is_v5),
         book: Book::default(),
         answers: true,
+        is_calm: false,
         dropping: false,
         filters: vec![],
         part: 0,
@@ -223,7 +226,7 @@ impl World<'_, '_> {
         }
         let more = self.session.more();
         Properties::new(more.properties.of(&self.rx)).for_each(drop);
-        if self.choice.rarely(8) {
+        if !self.is_calm && self.choice.rarely(8) {
             self.deed();
         }
     }

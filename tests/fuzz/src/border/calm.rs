@@ -19,7 +19,7 @@ pub unsafe fn come_to_rest(port: *mut Port) {
         let client = p.lent.client();
         p.wire.heal();
         pull::heal();
-        (p.lies, p.answers, p.air) = (false, true, 1);
+        (p.lies, p.answers, p.air, p.is_calm) = (false, true, 1, true);
         p.broker.forgets = p.choice.flag();
         p.wire.peer_closed = p.choice.flag();
         wait(port, |p| p.book.is_closed());

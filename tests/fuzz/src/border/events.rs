@@ -46,7 +46,8 @@ pub unsafe extern "C" fn on_event(user: *mut c_void, client: *mut mqtt_client, e
         properties(client);
         assert_eq!(mqtt_poll(client), Error::Busy as i32);
         assert_eq!(mqtt_init(client, port::of(user).lent.config()), Error::Busy as i32);
-        if port::of(user).choice.rarely(6) {
+        let p = port::of(user);
+        if !p.is_calm && p.choice.rarely(6) {
             calls::call(user.cast());
         }
         // What it points to stays, whatever was called, but for a close.

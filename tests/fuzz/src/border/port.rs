@@ -25,6 +25,8 @@ pub struct Port<'c> {
     pub never: bool,
     /// The broker answers by itself.
     pub answers: bool,
+    /// All is to come to rest: callbacks ask for nothing more.
+    pub is_calm: bool,
     /// Callbacks answer what they may not, and the clock goes back.
     pub lies: bool,
     pub dropping: bool,
@@ -57,6 +59,7 @@ impl<'c> Port<'c> {
             due: 0,
             never: true,
             answers: true,
+            is_calm: false,
             lies: false,
             dropping: false,
             air: 1,
