@@ -146,6 +146,29 @@ static void bytes_that_the_client_does_not_read_do_not_keep_it_awake(void)
     close(listener);
 }
 
+static void after_a_short_read_the_socket_is_not_asked_again_before_a_wait(void)
+{
+    static struct limpet_posix net;
+    uint8_t buf[8];
+    uint16_t port;
+    const int listener = listen_on("127.0.0.1", &port);
+    CHECK_EQ(open_in_the_end(&net, "127.0.0.1", port, 2), 0);
+    const int peer = accept(listener, NULL, NULL);
+    for (int turn = 0; turn < 2; turn++) {
+        CHECK_EQ(send(peer, "some", 4, 0), 4);
+        CHECK(elapsed_ms(&net, 20000) < 10000);
+        CHECK_EQ(tcp->read(&net, buf, 3), 3);
+        CHECK_EQ(tcp->read(&net, buf, 3), 1);
+    }
+    CHECK_EQ(send(peer, "more", 4, 0), 4);
+    CHECK_EQ(tcp->read(&net, buf, 4), MQTT_WOULD_BLOCK);
+    CHECK_EQ(tcp->read(&net, buf, 4), 4);
+    tcp->close(&net);
+    close(peer);
+    limpet_posix_end(&net);
+    close(listener);
+}
+
 static void wait_wakes_for_writing_only_when_asked(void)
 {
     static struct limpet_posix net;
@@ -295,6 +318,7 @@ int main(void)
     RUN(wake_ends_the_wait);
     RUN(many_wakes_do_not_block);
     RUN(bytes_that_the_client_does_not_read_do_not_keep_it_awake);
+    RUN(after_a_short_read_the_socket_is_not_asked_again_before_a_wait);
     RUN(wait_wakes_for_writing_only_when_asked);
     RUN(a_write_to_a_dead_peer_is_an_error_and_no_signal);
     RUN(close_with_bytes_unread_does_not_reset);
