@@ -168,6 +168,39 @@ static void unread_bytes_stop_the_peer_until_they_are_read(void)
     end();
 }
 
+static uint32_t filled(uint8_t *out, size_t len)
+{
+    uint32_t sent = 0;
+    int n = 0;
+    while ((n = (int)lwip_send(peer, out + sent, len - sent, MSG_DONTWAIT)) > 0) {
+        sent += (uint32_t)n;
+    }
+    CHECK(sent > 0 && sent < len);
+    return sent;
+}
+
+/* With no window left in either direction each side asks again and again whether there is room. */
+static void both_may_be_full_at_once(void)
+{
+    static uint8_t out[MANY];
+    static uint8_t in[MANY];
+    uint32_t sent = 0;
+    int32_t n = 0;
+    fill(out, 0, sizeof out);
+    begin();
+    while ((n = under_test->write(&net, out + sent, sizeof out - sent)) > 0) {
+        sent += (uint32_t)n;
+    }
+    CHECK_EQ(n, MQTT_WOULD_BLOCK);
+    const uint32_t returned = filled(out, sizeof out);
+    stack_pause(1000);
+    CHECK_EQ(read_all(&net, in, returned), returned);
+    CHECK(memcmp(in, out, returned) == 0);
+    CHECK_EQ(peer_receive(peer, in, sent), sent);
+    CHECK(memcmp(in, out, sent) == 0);
+    end();
+}
+
 static void send_back(void *user)
 {
     static uint8_t buf[301];
@@ -224,6 +257,7 @@ int main(void)
     RUN(small_packets_do_not_wait_for_each_other);
     RUN(a_write_takes_what_fits_and_goes_on_when_the_peer_reads);
     RUN(unread_bytes_stop_the_peer_until_they_are_read);
+    RUN(both_may_be_full_at_once);
     RUN(much_goes_both_ways_at_once);
     RUN(the_clock_is_lwips);
     return check_end();

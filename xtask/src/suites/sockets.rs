@@ -13,7 +13,7 @@ use xtask::process::{attempt, run as run_command};
 use xtask::{Outcome, paths, setup};
 
 /// Without progress a test gives up by itself, some of them after 20 s.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(150);
 
 /// Sources in tests/lwip_sockets; the others there are parts of each.
 const PROGRAMS: &[&str] = &["stream", "endings", "lookup", "wait"];
@@ -63,7 +63,8 @@ fn try_variant(variant: &Variant, lwip: &Foreign) -> Outcome<Tally> {
     for program in PROGRAMS {
         let built = build(variant, program, &dir, lwip)?;
         // The sanitizer of threads does not know where newer kernels put things by chance.
-        let (ok, output) = attempt(Command::new("setarch").arg("--addr-no-randomize").arg(built), LIMIT)?;
+        let (ok, output) = attempt(Command::new("setarch").arg("--addr-no-randomize").arg(built), LIMIT)
+            .map_err(|reason| format!("{program}, {}: {reason}", variant.name))?;
         // Only the last line counts: the one that the program says about itself.
         let last = output.lines().rfind(|l| !l.trim().is_empty()).unwrap_or_default().to_string();
         let named = format!("{program}, {}:\n{output}", variant.name);
