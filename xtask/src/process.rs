@@ -113,7 +113,9 @@ impl Process {
                 return Ok(status);
             }
             if Instant::now() >= end {
-                return Err(format!("{} did not end within {:.1} s", self.name, limit.as_secs_f32()));
+                let lines = self.lines();
+                let last = lines.last().map_or("nothing", |l| l.text.as_str());
+                return Err(format!("{} did not end within {:.1} s; last: {last}", self.name, limit.as_secs_f32()));
             }
             thread::sleep(Duration::from_millis(10));
         }
