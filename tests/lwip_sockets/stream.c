@@ -72,6 +72,24 @@ static void bytes_can_be_read_one_by_one(void)
     end();
 }
 
+static void after_a_short_read_the_socket_is_not_asked_again_before_a_wait(void)
+{
+    uint8_t buf[4];
+    begin();
+    for (int turn = 0; turn < 2; turn++) {
+        CHECK(peer_send(peer, "some", 4));
+        limpet_sockets_wait(&net, PATIENCE_MS, false);
+        CHECK_EQ(under_test->read(&net, buf, 3), 3);
+        CHECK_EQ(under_test->read(&net, buf, 3), 1);
+    }
+    CHECK(peer_send(peer, "more", 4));
+    /* It has arrived. */
+    stack_pause(50);
+    CHECK_EQ(under_test->read(&net, buf, 4), MQTT_WOULD_BLOCK);
+    CHECK_EQ(under_test->read(&net, buf, 4), 4);
+    end();
+}
+
 static void small_packets_do_not_wait_for_each_other(void)
 {
     int on = 0;
@@ -254,6 +272,7 @@ int main(void)
     stack_start();
     RUN(bytes_go_both_ways_until_the_peer_closes);
     RUN(bytes_can_be_read_one_by_one);
+    RUN(after_a_short_read_the_socket_is_not_asked_again_before_a_wait);
     RUN(small_packets_do_not_wait_for_each_other);
     RUN(a_write_takes_what_fits_and_goes_on_when_the_peer_reads);
     RUN(unread_bytes_stop_the_peer_until_they_are_read);
