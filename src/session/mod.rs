@@ -52,7 +52,7 @@ use backoff::Backoff;
 use control::Control;
 use inbox::Inbox;
 use log::Log;
-use outbox::{DEADLINE, Outbox};
+use outbox::{DEADLINE, Outbox, UNSEEN};
 use received::Received;
 use store::Keep;
 use timers::{Timer, Timers};
@@ -217,8 +217,15 @@ impl<'a> Session<'a> {
     /// Milliseconds until `step` must be called again; `None` for never. Ask after each round of steps: it is here
     /// that changes in the outbox reach the timers.
     pub fn deadline(&mut self, now: Millis) -> Option<u32> {
+        // Online, and a step has found nothing but to read.
+        let is_seen = self.outbox.stale & (UNSEEN | DEADLINE) == 0;
+        // As in `step`: where assertions are compiled, the long way must come to the same.
+        if is_seen && !cfg!(debug_assertions) {
+            return self.timers.next(now);
+        }
         // The link may be lost after the last step, or a payload, and that is to be told.
         if self.failure.is_some() || self.outbox.has_reports() {
+            debug_assert!(!is_seen);
             return Some(0);
         }
         if self.outbox.stale & DEADLINE != 0 {
@@ -234,6 +241,7 @@ impl<'a> Session<'a> {
         let next = self.timers.next(now).unwrap_or(u32::MAX);
         // Nobody can say when these are there.
         let asks = self.phase == Phase::Opening || self.outbox.pulling.is_hungry();
+        debug_assert!(!is_seen || !asks && self.source == Source::None);
         let next = if asks { next.min(OPENING_MS) } else { next };
         (next != u32::MAX).then_some(next)
     }

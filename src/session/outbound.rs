@@ -33,6 +33,7 @@ impl Outbox<'_> {
                 head.state = State::Released;
                 head.due = late_at;
                 self.dated(self.cursor);
+                self.tally(State::ReleaseDue, State::Released);
                 self.stale = CHANGED;
             } else if head.state.is_due(pass) {
                 if self.must_be_first() {
@@ -141,6 +142,7 @@ impl Outbox<'_> {
             if expected {
                 head.finish();
                 self.ended(i);
+                self.tally(state, State::Ended);
             }
         } else if state != State::Released {
             // Also for an id that was cancelled and forgotten here: the broker holds it until it is released.
@@ -150,6 +152,7 @@ impl Outbox<'_> {
                 head.state = State::Released;
                 head.due = late_at;
                 self.dated(i);
+                self.tally(state, State::Released);
             }
         }
         self.stale = CHANGED;

@@ -68,7 +68,9 @@ pub struct V5<'a> {
     pub(super) packet_len: usize,
     /// It is a DISCONNECT, and goes when we leave.
     pub(super) is_farewell: bool,
-    /// Messages wait in the outbox because the broker takes no more at once.
+    /// So many messages more may be under way, at least. 0: they are to be counted.
+    pub(super) quota: u16,
+    /// Messages wait in the outbox because the broker takes no more at once, and none has been answered since.
     pub(super) starved: bool,
 }
 
@@ -107,6 +109,7 @@ impl<'a> V5<'a> {
             packet: memory,
             packet_len: 0,
             is_farewell: false,
+            quota: 0,
             starved: false,
         })
     }
@@ -116,6 +119,7 @@ impl<'a> V5<'a> {
         self.aliases_in.clear();
         self.aliases_out.clear();
         self.skipped = false;
+        self.quota = 0;
         self.prefix_len = 0;
         // What we want to say when we leave does not depend on the connection.
         if !self.is_farewell {

@@ -91,24 +91,54 @@ impl Outbox<'_> {
         self.offering() && v5.limits.topic_alias_maximum > 0 && v5.aliases_out.count() > 0
     }
 
-    /// The packet at the cursor must wait for answers. What is behind it need not, if it is no such message. [MQTT-3.3.4-8]
+    /// The packet at the cursor, which goes out, must wait for answers. What is behind it need not, if it is no such
+    /// message. [MQTT-3.3.4-8]
     pub fn must_wait(&mut self) -> bool {
-        let Some(v5) = self.v5() else { return false };
+        let Some((mut quota, starved)) = self.v5().map(|v5| (v5.quota, v5.starved)) else { return false };
         let Some(head) = self.all().get(self.cursor) else { return false };
-        let is_counted = |head: &Head| head.state.is_publish() && has_id(self.packet(head));
-        // A PUBREL that is due does not count: it may stand behind this one, and would wait for it.
-        let is_out = |head: &Head| head.state.awaits() || self.on_offer(head);
-        if !head.state.is_publish() || !is_counted(head) {
+        if !self.is_counted(head) {
             // A message of QoS 0 does not overtake one that waits.
-            return head.state.is_publish() && v5.starved;
+            return head.state.is_publish() && starved;
         }
-        // [MQTT-3.3.4-7]
-        let waits = self.heads().iter().filter(|head| is_out(head) && is_counted(head)).count()
-            >= v5.limits.receive_maximum.into();
+        debug_assert!(if starved { self.count_quota() == 0 } else { self.count_quota() >= quota });
+        if starved {
+            return true;
+        }
+        if quota == 0 {
+            quota = self.count_quota();
+        }
         if let Some(v5) = self.v5_mut() {
-            v5.starved |= waits;
+            v5.starved = quota == 0;
+            v5.quota = quota.saturating_sub(1);
         }
-        waits
+        quota == 0
+    }
+
+    /// The broker's Receive Maximum counts it, when it is out.
+    fn is_counted(&self, head: &Head) -> bool {
+        head.state.is_publish() && has_id(self.packet(head))
+    }
+
+    /// How many messages more may be under way, by a look at all records. [MQTT-3.3.4-7]
+    #[inline(never)]
+    fn count_quota(&self) -> u16 {
+        // A PUBREL that is due does not count: it may stand behind this one, and would wait for it.
+        let is_out = |head: &&Head| head.state.awaits() || self.on_offer(head);
+        let out = self.heads().iter().filter(is_out).filter(|head| self.is_counted(head)).count();
+        let most = self.v5().map_or(0, |v5| v5.limits.receive_maximum.into());
+        usize::saturating_sub(most, out) as u16
+    }
+
+    /// A record that was not on offer came to be under way, or is not any more.
+    #[inline(never)]
+    pub fn tally(&mut self, before: State, after: State) {
+        let Some(v5) = self.v5_mut() else { return };
+        v5.quota = match (before.awaits(), after.awaits()) {
+            (false, true) => v5.quota.saturating_sub(1),
+            // At 0 it is to be counted: there may be PUBRELs beyond what the broker allows messages.
+            (true, false) if v5.quota > 0 => v5.quota.saturating_add(1),
+            _ => return,
+        };
     }
 
     /// Fewer messages are under way or wait: what waited for that has its turn.
@@ -116,7 +146,7 @@ impl Outbox<'_> {
         if let Some(v5) = self.v5_mut()
             && core::mem::take(&mut v5.starved)
         {
-            self.cursor = 0;
+            self.cursor = self.oldest;
         }
     }
 
@@ -130,8 +160,8 @@ impl Outbox<'_> {
     #[inline(never)]
     pub fn stamp(&mut self, now: Millis) {
         let (from, to) = (self.from, self.to);
-        for i in self.oldest..self.count {
-            let Some(head) = self.heads.get(i).copied() else { return };
+        for i in self.pulling.record..self.count {
+            let Some(head) = self.heads.get(i).copied().filter(|head| (head.at as usize) < to) else { return };
             if !head.overlaps(from, to) || !head.can_expire() {
                 continue;
             }
@@ -208,9 +238,10 @@ impl Outbox<'_> {
         if !ends {
             return None;
         }
-        let had_ended = head.has_ended();
+        let (had_ended, state) = (head.has_ended(), head.state);
         head.finish();
         self.ended(i);
+        self.tally(state, State::Ended);
         self.make_up();
         let head = self.heads.get_mut(i)?;
         if !had_ended {

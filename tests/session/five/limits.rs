@@ -129,6 +129,58 @@ fn the_next_connection_has_limits_of_its_own() {
 }
 
 /// The releases that are due count for nothing until they are sent: they may stand behind the message that would wait.
+/// What the last one left of its own does not count.
+#[test]
+fn the_next_connection_may_allow_less() {
+    let mut b = online(stored(), options(), most(10));
+    b.cut();
+    (b.packets, b.packets5) = Default::default();
+    b.reconnect5(true, most(1));
+    for payload in ["a", "b"] {
+        b.publish(1, payload);
+    }
+    assert_eq!(&b.said_publish().payload[..], b"a");
+    b.nothing_said();
+    b.send(Packet::Puback(1));
+    assert_eq!(&b.said_publish().payload[..], b"b");
+}
+
+#[test]
+fn a_release_takes_its_place() {
+    let mut b = online(stored(), options(), most(10));
+    let _ = ["a", "b"].map(|payload| b.publish(2, payload));
+    b.send(Packet::Pubrec(2));
+    b.cut();
+    (b.packets, b.packets5) = Default::default();
+    b.reconnect5(true, most(3));
+    let _ = ["c", "d"].map(|payload| b.publish(1, payload));
+    let said = [b.said5(), b.said5(), b.said5()].map(|packet| packet.get_type());
+    assert_eq!(said, [other::PacketType::Publish, other::PacketType::Pubrel, other::PacketType::Publish]);
+    b.nothing_said();
+    b.send(Packet::Pubcomp(2));
+    assert_eq!(&b.said_publish().payload[..], b"d");
+}
+
+/// Releases go out whatever the broker allows; then a message has its turn when as many have ended as were too many.
+#[test]
+fn releases_beyond_the_limit_are_waited_for() {
+    let mut b = online(stored(), options(), most(10));
+    for payload in ["a", "b", "c"] {
+        b.publish(2, payload);
+    }
+    (1..=3).for_each(|id| b.send(Packet::Pubrec(id)));
+    b.cut();
+    (b.packets, b.packets5) = Default::default();
+    b.reconnect5(true, most(1));
+    assert_eq!([b.said5(), b.said5(), b.said5()].map(|packet| packet.get_type()), [other::PacketType::Pubrel; 3]);
+    b.publish(1, "d");
+    for id in 1..=3 {
+        b.nothing_said();
+        b.send(Packet::Pubcomp(id));
+    }
+    assert_eq!(&b.said_publish().payload[..], b"d");
+}
+
 #[test]
 fn releases_behind_a_message_that_is_sent_again_are_not_waited_for() {
     let mut b = online(stored(), options(), most(10));

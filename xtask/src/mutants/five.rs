@@ -17,8 +17,8 @@ pub const ROWS: &[Row] = &[
     [
         "one more under way than the broker takes",
         OUTBOX_5,
-        ">= v5.limits.receive_maximum.into()",
-        "> v5.limits.receive_maximum.into()",
+        "usize::saturating_sub(most, out)",
+        "usize::saturating_sub(most + 1, out)",
         "no_more_are_under_way",
     ],
     [
@@ -100,7 +100,22 @@ pub const ROWS: &[Row] = &[
         "if self.must_wait() {\n                    return;",
         "do_not_wait_for_the_brokers_room",
     ],
-    ["what has waited is forgotten", OUTBOX_5, "self.cursor = 0;", "", "no_more_are_under_way"],
+    ["what has waited is forgotten", OUTBOX_5, "self.cursor = self.oldest;", "", "no_more_are_under_way"],
+    ["what the last broker allowed is allowed", STATE, "self.quota = 0;", "", "the_next_connection_may_allow_less"],
+    [
+        "a release makes room that it never took",
+        OUTBOX_5,
+        "(true, false) if v5.quota > 0",
+        "(true, false)",
+        "releases_beyond",
+    ],
+    [
+        "a release that is sent takes no room",
+        OUTBOUND,
+        "self.tally(State::ReleaseDue, State::Released);",
+        "",
+        "a_release_takes_its_place",
+    ],
     [
         "DISCONNECT goes before answers",
         CONNECTION_5,
