@@ -131,10 +131,22 @@ static void subscribed(const uint8_t *packet, size_t body, size_t whole)
     say(answer, 4 + properties + codes);
 }
 
+static void accept5(void)
+{
+    static const uint8_t connack[] = { 0x20, 3, 0, 0, 0 };
+    const uint8_t with_receive_maximum[] = {
+        0x20, 6, 0, 0, 3, 0x21, (uint8_t)(plan->allowed >> 8), (uint8_t)plan->allowed,
+    };
+    if (plan->allowed > 0) {
+        say(with_receive_maximum, sizeof with_receive_maximum);
+    } else {
+        say(connack, sizeof connack);
+    }
+}
+
 static void answer(const uint8_t *packet, size_t body, size_t whole)
 {
     static const uint8_t connack[] = { 0x20, 2, 0, 0 };
-    static const uint8_t connack5[] = { 0x20, 3, 0, 0, 0 };
     static const uint8_t pingresp[] = { 0xd0, 0 };
     switch (packet[0] >> 4) {
     case PUBLISH:
@@ -152,7 +164,11 @@ static void answer(const uint8_t *packet, size_t body, size_t whole)
         break;
     case CONNECT:
         broker_version = packet[body + 6];
-        say(broker_version == 5 ? connack5 : connack, broker_version == 5 ? sizeof connack5 : sizeof connack);
+        if (broker_version == 5) {
+            accept5();
+        } else {
+            say(connack, sizeof connack);
+        }
         break;
     case SUBSCRIBE:
         subscribed(packet, body, whole);

@@ -1,4 +1,4 @@
-/* One case with one peer: `program what qos payload window lag stuck filters spare count`. It says how many messages
+/* One case with one peer: `program what qos payload window lag stuck filters spare allowed count`. It says how many messages
  * that were, and how many nanoseconds they took. Instructions are counted from outside, as the difference of two runs. */
 
 #define _POSIX_C_SOURCE 200809L
@@ -130,8 +130,8 @@ static void check(const struct plan *plan)
 
 int main(int argc, char **argv)
 {
-    if (argc != 10) {
-        bench_fail("what qos payload window lag stuck filters spare count");
+    if (argc != 11) {
+        bench_fail("what qos payload window lag stuck filters spare allowed count");
     }
     const struct plan plan = {
         .what = argv[1],
@@ -142,7 +142,8 @@ int main(int argc, char **argv)
         .stuck = (unsigned)atoi(argv[6]),
         .filters = (unsigned)atoi(argv[7]),
         .spare = (unsigned)atoi(argv[8]),
-        .count = strtoul(argv[9], NULL, 10),
+        .allowed = (unsigned)atoi(argv[9]),
+        .count = strtoul(argv[10], NULL, 10),
         .port = 1883,
     };
     for (size_t i = 0; i < sizeof bench_payload; i++) {

@@ -27,6 +27,8 @@ struct plan {
     unsigned filters;
     /* Bytes that the outbox has more than it needs. */
     unsigned spare;
+    /* The Receive Maximum that the broker states in MQTT 5, 0 for none. */
+    unsigned allowed;
     unsigned long count;
     /* Of a broker on this machine; in memory it does not matter. */
     int port;

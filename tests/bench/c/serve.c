@@ -1,5 +1,5 @@
 /* The broker in memory behind a socket, for peers that cannot do without one:
- * `program what qos payload window lag stuck filters spare count`. It says its port, and serves one client until that is
+ * `program what qos payload window lag stuck filters spare allowed count`. It says its port, and serves one client until that is
  * gone. */
 
 #define _POSIX_C_SOURCE 200809L
@@ -82,8 +82,8 @@ static void serve(const struct plan *plan, int fd)
 
 int main(int argc, char **argv)
 {
-    if (argc != 10) {
-        bench_fail("what qos payload window lag stuck filters spare count");
+    if (argc != 11) {
+        bench_fail("what qos payload window lag stuck filters spare allowed count");
     }
     const struct plan plan = {
         .what = argv[1],
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
         .lag = (unsigned)atoi(argv[5]),
         .stuck = (unsigned)atoi(argv[6]),
         .filters = (unsigned)atoi(argv[7]),
-        .count = strtoul(argv[9], NULL, 10),
+        .count = strtoul(argv[10], NULL, 10),
     };
     broker_start(&plan);
     const int listener = listen_anywhere();

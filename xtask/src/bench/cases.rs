@@ -16,14 +16,17 @@ pub struct Plan {
     pub filters: u32,
     /// Bytes that Limpet's outbox has more than it needs.
     pub spare: u32,
+    /// The Receive Maximum that the broker states in MQTT 5, 0 for none.
+    pub allowed: u32,
 }
 
 impl Plan {
     pub const IDLE: Plan =
-        Plan { what: "idle", qos: 0, payload: 64, window: 0, lag: 0, stuck: 0, filters: 1, spare: 0 };
+        Plan { what: "idle", qos: 0, payload: 64, window: 0, lag: 0, stuck: 0, filters: 1, spare: 0, allowed: 0 };
 
     pub fn words(&self, count: u32) -> Vec<String> {
-        let numbers = [self.qos, self.payload, self.window, self.lag, self.stuck, self.filters, self.spare, count];
+        let Plan { qos, payload, window, lag, stuck, filters, spare, allowed, .. } = *self;
+        let numbers = [qos, payload, window, lag, stuck, filters, spare, allowed, count];
         std::iter::once(self.what.to_string()).chain(numbers.iter().map(u32::to_string)).collect()
     }
 }
@@ -103,7 +106,7 @@ mod tests {
     #[test]
     fn the_words_are_in_the_order_of_the_program() {
         let plan = Plan { what: "publish", qos: 1, window: 8, lag: 7, stuck: 2, ..Plan::IDLE };
-        assert_eq!(plan.words(100).join(" "), "publish 1 64 8 7 2 1 0 100");
+        assert_eq!(plan.words(100).join(" "), "publish 1 64 8 7 2 1 0 0 100");
     }
 
     #[test]

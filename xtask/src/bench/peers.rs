@@ -55,7 +55,11 @@ pub struct Built {
 impl Built {
     /// None: it cannot do that.
     pub fn of(&self, case: &Case) -> Option<&Path> {
-        if case.is_v5 { self.v5.as_deref() } else { Some(&self.usual) }
+        self.speaking(case.is_v5)
+    }
+
+    pub fn speaking(&self, v5: bool) -> Option<&Path> {
+        if v5 { self.v5.as_deref() } else { Some(&self.usual) }
     }
 }
 

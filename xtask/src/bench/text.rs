@@ -87,9 +87,10 @@ oldest on.
 
 pub const END: &str = "
 Flat: the size of the outbox, the number of subscriptions, a poll with nothing to do, publishing while offline, and messages of QoS
-1 under way: the outbox has no index, but remembers where its searches ended (`src/session/hints.rs`). Walks through all records
-are left for messages with a timeout, for QoS 2 whose deadlines are not in their order, for the broker's Receive Maximum in MQTT 5, and
-when holes are closed. libmosquitto walks for each message.
+1 under way, in either version: the outbox has no index, but remembers where its searches ended (`src/session/hints.rs`), and how many
+messages more the broker allows. Walks through all records are left for messages with a timeout, for QoS 2 whose deadlines are not in
+their order, when holes are closed, and in MQTT 5 with an answer while messages wait because the broker's Receive Maximum is reached
+(*20 allowed*). libmosquitto walks for each message.
 
 ## What is not measured
 

@@ -18,6 +18,7 @@ pub struct Plan {
     pub stuck: c_uint,
     pub filters: c_uint,
     pub spare: c_uint,
+    pub allowed: c_uint,
     pub count: c_ulong,
     pub port: c_int,
 }
