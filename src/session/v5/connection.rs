@@ -88,6 +88,9 @@ impl Session<'_> {
         }
         if self.phase == Phase::Online && self.outbox.offer_len() > 0 {
             self.outbox.stamp(now);
+            if !self.outbox.v5().is_some_and(V5::has_aliases) {
+                return;
+            }
             let is_whole = |head: &Head| head.state.is_publish() && !head.is_pulled();
             let Some(head) = self.outbox.offered().filter(is_whole) else { return };
             let Some((packet, Some(v5))) = self.outbox.packet_and_v5(&head) else { return };
@@ -152,6 +155,11 @@ impl V5<'_> {
     pub(super) fn authenticates_by(&self, method: Option<Property>) -> bool {
         let ours = property::find(self.options.connect, property::AUTHENTICATION_METHOD);
         ours.is_some() && ours.map(|ours| ours.data) == method.map(|method| method.data)
+    }
+
+    /// Topics may be sent as aliases.
+    pub(super) fn has_aliases(&self) -> bool {
+        self.limits.topic_alias_maximum > 0 && self.aliases_out.count() > 0
     }
 
     pub(in crate::session) fn drop_packet(&mut self) {

@@ -2,6 +2,7 @@
 
 use super::super::head::*;
 use super::super::outbox::{CHANGED, Outbox};
+use super::V5;
 use crate::error::Error;
 use crate::event::{Event, Fate};
 use crate::packet::publish::{self, Publish};
@@ -87,8 +88,7 @@ impl Outbox<'_> {
 
     /// The packet at the cursor must have an offer of its own: its head may be written anew, for an alias.
     pub fn must_be_first(&self) -> bool {
-        let Some(v5) = self.v5() else { return false };
-        self.offering() && v5.limits.topic_alias_maximum > 0 && v5.aliases_out.count() > 0
+        self.offering() && self.v5().is_some_and(V5::has_aliases)
     }
 
     /// The packet at the cursor, which goes out, must wait for answers. What is behind it need not, if it is no such
