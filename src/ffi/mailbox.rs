@@ -10,6 +10,7 @@ use crate::packet::topic;
 use crate::session::Session;
 use core::cell::Cell;
 use core::ptr;
+use core::sync::atomic::{AtomicPtr, Ordering};
 use critical_section::Mutex;
 
 const HEAD: usize = 8;
@@ -19,8 +20,9 @@ pub struct Mailbox {
     at: *mut u8,
     size: usize,
     used: Mutex<Cell<usize>>,
-    /// Set by the first post, so that programs that never post do not carry the code that empties the mailbox.
-    pub empty: Cell<Option<Drain>>,
+    /// Set while there are messages. That it is set by `post` keeps the code that empties the mailbox out of programs that
+    /// never post. Changed under the lock, and looked at without it: most polls find nothing, and need no lock for that.
+    drain: AtomicPtr<Drain>,
     /// Largest PUBLISH that the outbox could ever take.
     pub largest: usize,
 }
@@ -28,10 +30,18 @@ pub struct Mailbox {
 /// Empties a mailbox into the outbox, until that has no room. True if anything moved.
 pub type Drain = fn(&Mailbox, &mut Session) -> bool;
 
+static DRAIN: Drain = Mailbox::drain;
+
 impl Mailbox {
     pub fn new(at: *mut u8, size: usize, largest: usize) -> Self {
         let size = if at.is_null() { 0 } else { size };
-        Mailbox { at, size, used: Mutex::new(Cell::new(0)), empty: Cell::new(None), largest }
+        Mailbox { at, size, used: Mutex::new(Cell::new(0)), drain: AtomicPtr::default(), largest }
+    }
+
+    /// If there are messages, what hands them over.
+    pub fn waiting(&self) -> Option<Drain> {
+        // SAFETY: NULL or the static one.
+        unsafe { self.drain.load(Ordering::Relaxed).as_ref() }.copied()
     }
 
     /// Appends a message. From any task or interrupt.
@@ -70,7 +80,7 @@ impl Mailbox {
                 ptr::copy_nonoverlapping(payload.as_ptr(), to.add(HEAD + name.len()), payload.len());
             }
             self.used.borrow(cs).set(used + size);
-            self.empty.set(Some(Mailbox::drain));
+            self.drain.store((&raw const DRAIN).cast_mut(), Ordering::Relaxed);
             Ok(())
         })
     }
@@ -103,6 +113,9 @@ impl Mailbox {
             // SAFETY: both runs lie in the used part of the buffer, and the lock keeps producers out.
             unsafe { ptr::copy(self.at.add(done), self.at, rest) };
             self.used.borrow(cs).set(rest);
+            if rest == 0 {
+                self.drain.store(ptr::null_mut(), Ordering::Relaxed);
+            }
         });
         true
     }

@@ -47,7 +47,7 @@ pub fn poll(client: *mut mqtt_client) -> Result<i32, Error> {
 unsafe fn first_look(c: *mut Client, now: u32) -> Poll<u16> {
     // SAFETY: by the caller's promise.
     unsafe {
-        if !(*c).inner.session.is_quiet(now) || (*c).mailbox.empty.get().is_some() {
+        if !(*c).inner.session.is_quiet(now) || (*c).mailbox.waiting().is_some() {
             return Poll::Ready(0);
         }
         work(c, |inner| {
@@ -74,8 +74,8 @@ unsafe fn rounds(client: *mut mqtt_client, c: *mut Client, steps: u16, mut time:
                     time = now(c);
                 }
                 Poll::Pending => {
-                    // Set by the first mqtt_post. What moves may be sent at once.
-                    if let Some(drain) = (*c).mailbox.empty.get()
+                    // What moves may be sent at once.
+                    if let Some(drain) = (*c).mailbox.waiting()
                         && drain(&(*c).mailbox, &mut (*c).inner.session)
                     {
                         continue;
