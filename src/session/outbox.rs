@@ -86,7 +86,6 @@ impl<'a> Outbox<'a> {
         expires: Millis,
         spare: usize,
     ) -> Result<&mut Head, Error> {
-        self.stale = CHANGED;
         if expires != 0 {
             self.hints.disorder();
         }
@@ -106,7 +105,7 @@ impl<'a> Outbox<'a> {
         if !self.make_room(size, spare) {
             return Err(Error::Full);
         }
-        self.stale |= UNSEEN;
+        self.stale = CHANGED;
         let token = self.fresh_token();
         let head = self.heads.get_mut(self.count).ok_or(Error::Full)?;
         *head = Head { at: self.used as u32, len: size as u32, token, state, ..Head::default() };

@@ -117,6 +117,28 @@ fn leaving_finishes_the_packet_that_is_half_written() {
     b.expect(Packet::Disconnect);
 }
 
+/// Nothing may come between its parts, so a ping is behind it, and its answer is not late before it was asked for.
+#[test]
+fn a_ping_that_is_due_midway_has_its_time_from_the_end_of_the_packet() {
+    let mut b = sized(512);
+    b.room = 300;
+    pull(&mut b, 1, payload(10_000, 0), 0).unwrap();
+    for _ in 0..30 {
+        b.advance(1000);
+        b.room = 300;
+        b.run();
+    }
+    b.unblock();
+    expect_pulled(&mut b, false, 1, 1, 10_000);
+    b.expect(Packet::Pingreq);
+    b.send(Packet::Puback(1));
+    b.events.clear();
+    b.advance(9000);
+    b.send(Packet::Pingresp);
+    b.advance(9000);
+    assert!(b.events.is_empty() && b.is_open);
+}
+
 #[test]
 fn dropping_everything_midway_closes_without_disconnect() {
     let mut b = sized(512);

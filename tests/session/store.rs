@@ -224,6 +224,21 @@ fn subscriptions_come_back() {
     b.expect_unsubscribe(2, "a");
 }
 
+/// Not only when something else changes: the power may be cut before.
+#[test]
+fn a_request_is_kept_at_once() {
+    let flash = Flash::default();
+    let mut b = life(&flash, settings());
+    b.run();
+    b.subscribe("a", 1);
+    assert_eq!(kinds(&flash), [Kind::Filter]);
+    b.subscribe("b", 1);
+    assert_eq!(kinds(&flash), [Kind::Filter, Kind::Filter]);
+    b.session.unsubscribe(b"never subscribed").unwrap();
+    b.run();
+    assert_eq!(kinds(&flash), [Kind::Filter, Kind::Filter, Kind::Unsubscribe]);
+}
+
 #[test]
 fn a_filter_that_the_broker_refuses_is_forgotten() {
     let flash = Flash::default();

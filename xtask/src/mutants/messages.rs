@@ -74,7 +74,7 @@ pub const ROWS: &[Row] = &[
         "ack before the callback has returned",
         MESSAGE,
         "self.event = Some(Event::Message(part));",
-        "self.event = Some(Event::Message(part)); self.taken(now);",
+        "self.event = Some(Event::Message(part)); self.taken(self.last_heard);",
         "hold",
     ],
     ["a held message is acknowledged", CALLS, "self.inbox.lent = false;", "", "hold"],

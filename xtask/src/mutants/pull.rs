@@ -40,5 +40,5 @@ pub const ROWS: &[Row] = &[
         "stays_in_order_around_it",
     ],
     ["it has only one piece", PULL, "if self.pulling.offset < len {", "if false {", "goes_out_whole"],
-    ["DISCONNECT in the middle", OFFER, "_ if self.outbox.pulling.is_begun() => {}\n", "", "leaving_finishes"],
+    ["a ping in the middle", OFFER, "_ if self.outbox.pulling.is_begun() => {}\n", "", "a_ping_that_is_due_midway"],
 ];

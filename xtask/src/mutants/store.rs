@@ -3,6 +3,7 @@
 use super::table::Row;
 
 const OUTBOUND: &str = "src/session/outbound.rs";
+const OUTBOX: &str = "src/session/outbox.rs";
 const RECORD: &str = "src/session/record.rs";
 const RESTORE: &str = "src/session/restore.rs";
 const STORE: &str = "src/session/store.rs";
@@ -45,6 +46,13 @@ pub const ROWS: &[Row] = &[
     ],
     ["nobody looks at the checksum", RECORD, "sum == checksum(whole)", "true", "every_bit_that_falls_over"],
     ["the same key again and again", STORE, "self.next = key + 1;", "", "all_wear_alike"],
+    [
+        "a request is kept with the next change",
+        OUTBOX,
+        "self.stale = CHANGED;\n        let token",
+        "self.stale |= UNSEEN;\n        let token",
+        "a_request_is_kept_at_once",
+    ],
     ["a filter keeps its first QoS", STORE, "slot.is_stale = true", "slot.is_stale = false", "subscriptions_come_back"],
     [
         "what the broker had is sent to it again",
