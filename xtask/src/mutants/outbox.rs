@@ -125,8 +125,8 @@ pub const ROWS: &[Row] = &[
     [
         "a filter waits for something else to do",
         OUTBOX,
-        "self.stale |= UNSEEN;",
-        "_ = UNSEEN;",
+        "self.stale = CHANGED;\n        let token",
+        "let token",
         "unsubscribe_ends_with_its_unsuback_and_is_not_renewed",
     ],
     ["an id under way is given again", HINTS, "if head.state.is_under_way() {", "if false {", "is_skipped"],
