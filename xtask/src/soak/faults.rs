@@ -72,9 +72,10 @@ impl Stage {
     }
 }
 
-/// Limpet's are the even ones.
+/// Limpet's are the even ones. One that had no connection, because the machine was busy with something else for too long, has
+/// none to lose.
 fn has_noticed(heard: &[Heard], before: &[u32]) -> bool {
-    heard.iter().zip(before).step_by(2).all(|(end, before)| end.outages > *before)
+    heard.iter().zip(before).step_by(2).all(|(end, before)| end.outages > *before || !end.is_connected())
 }
 
 fn hole(stage: &mut Stage, up: bool, down: bool) -> Outcome {
