@@ -90,7 +90,7 @@ Flat: the size of the outbox, the number of subscriptions, a poll with nothing t
 1 under way, in either version: the outbox has no index, but remembers where its searches ended (`src/session/hints.rs`), and how many
 messages more the broker allows. Walks through all records are left for messages with a timeout, for QoS 2 whose deadlines are not in
 their order, when holes are closed, and in MQTT 5 with an answer while messages wait because the broker's Receive Maximum is reached
-(*20 allowed*). libmosquitto walks for each message.
+(*20 allowed*). libmosquitto walks for each message, but not there.
 
 ## What is not measured
 
