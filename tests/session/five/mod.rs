@@ -9,6 +9,7 @@ mod leaving;
 mod limits;
 mod opening;
 mod reasons;
+mod receive_maximum;
 mod subscriptions;
 
 pub use super::bench::*;
