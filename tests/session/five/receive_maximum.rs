@@ -7,6 +7,13 @@ fn most(receive_max: u16) -> other::ConnackProperties {
     other::ConnackProperties { receive_max: Some(receive_max), ..Default::default() }
 }
 
+/// To the session that was there. What was said before is forgotten.
+fn reconnected(b: &mut Bench, receive_max: u16) {
+    b.cut();
+    (b.packets, b.packets5) = Default::default();
+    b.reconnect5(true, most(receive_max));
+}
+
 #[test]
 fn no_more_are_under_way_than_the_broker_takes() {
     let mut b = limited(most(2));
@@ -65,9 +72,7 @@ fn the_next_connection_has_limits_of_its_own() {
 #[test]
 fn the_next_connection_may_allow_less() {
     let mut b = online(stored(), options(), most(10));
-    b.cut();
-    (b.packets, b.packets5) = Default::default();
-    b.reconnect5(true, most(1));
+    reconnected(&mut b, 1);
     for payload in ["a", "b"] {
         b.publish(1, payload);
     }
@@ -82,9 +87,7 @@ fn a_release_takes_its_place() {
     let mut b = online(stored(), options(), most(10));
     let _ = ["a", "b"].map(|payload| b.publish(2, payload));
     b.send(Packet::Pubrec(2));
-    b.cut();
-    (b.packets, b.packets5) = Default::default();
-    b.reconnect5(true, most(3));
+    reconnected(&mut b, 3);
     let _ = ["c", "d"].map(|payload| b.publish(1, payload));
     let said = [b.said5(), b.said5(), b.said5()].map(|packet| packet.get_type());
     assert_eq!(said, [other::PacketType::Publish, other::PacketType::Pubrel, other::PacketType::Publish]);
@@ -101,9 +104,7 @@ fn releases_beyond_the_limit_are_waited_for() {
         b.publish(2, payload);
     }
     (1..=3).for_each(|id| b.send(Packet::Pubrec(id)));
-    b.cut();
-    (b.packets, b.packets5) = Default::default();
-    b.reconnect5(true, most(1));
+    reconnected(&mut b, 1);
     assert_eq!([b.said5(), b.said5(), b.said5()].map(|packet| packet.get_type()), [other::PacketType::Pubrel; 3]);
     b.publish(1, "d");
     for id in 1..=3 {
@@ -120,9 +121,7 @@ fn releases_behind_a_message_that_is_sent_again_are_not_waited_for() {
     let tokens = ["a", "b", "c"].map(|payload| b.publish(2, payload));
     b.send(Packet::Pubrec(2));
     b.send(Packet::Pubrec(3));
-    b.cut();
-    (b.packets, b.packets5) = Default::default();
-    b.reconnect5(true, most(1));
+    reconnected(&mut b, 1);
     assert!(b.said_publish().dup);
     assert_eq!([b.said5(), b.said5()].map(|packet| packet.get_type()), [other::PacketType::Pubrel; 2]);
     b.send(Packet::Pubrec(1));
@@ -193,9 +192,7 @@ fn releases_do_not_wait_for_the_brokers_room() {
     let mut b = online(stored(), options(), most(10));
     _ = ["a", "b", "c"].map(|payload| b.publish(2, payload));
     b.send(Packet::Pubrec(3));
-    b.cut();
-    (b.packets, b.packets5) = Default::default();
-    b.reconnect5(true, most(1));
+    reconnected(&mut b, 1);
     assert!(b.said_publish().dup);
     assert!(matches!(b.said5(), other::Packet::Pubrel(_)));
     b.nothing_said();
